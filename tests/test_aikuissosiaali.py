@@ -340,9 +340,9 @@ def test_tables_and_charts_call_things_by_the_lines_own_names(run: Path) -> None
     assert waiting["tones"]  # those past their limit are marked
     outcomes = blocks["Kontakter och anmälningar: Avgörande"]
     assert {bar["label"] for bar in outcomes["bars"]} == {
-        "servicebehovet bedöms",
-        "handledd och rådgiven",
-        "inget servicebehov",
+        "Servicebehovet bedöms",
+        "Handledd och rådgiven",
+        "Inget servicebehov",
     }
 
 

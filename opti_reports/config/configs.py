@@ -71,6 +71,19 @@ class Configs:
         return Roles.of(self.settings.role_words, said, units)
 
     @cached_property
+    def role_phrases(self) -> dict[str, str]:
+        """Return the phrase of each role by what it is called, in small letters: as registers write it, and
+        in any language, as decks come back in their own.
+        """
+        named = [
+            (name.casefold(), key)
+            for wording in self.wordings.values()
+            for key, name in wording.phrases.items()
+            if key.startswith("code.owner_role.")
+        ]
+        return dict(reversed(named)) | {key.removeprefix("code.owner_role."): key for _, key in named}
+
+    @cached_property
     def readers(self) -> tuple[str, ...]:
         """Return the audiences that a run makes something for, the most trusted first."""
         files = self.audiences.files

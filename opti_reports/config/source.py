@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import AudienceId, Identifier, SensitivityId, Strict, Words
+from opti_reports.config.base import AudienceId, Identifier, LevelId, SensitivityId, Strict, Words
 from opti_reports.config.due import Due, Weekly
 from opti_reports.errors import UnfitError
 
@@ -213,6 +213,9 @@ class RowList(Strict):
     """Columns to sort by; a leading minus sorts descending."""
     acted_on: Identifier | None = None
     """Of rows that ask for an action: the column of numbers that actions name as their ``source_ref``."""
+    lead: dict[LevelId, Words] = {}
+    """Of a register: whose move it is on a level of management where an item is not in order; on one without,
+    that of who answers for the source."""
     fresh: dict[Identifier, Annotated[int, Field(ge=1, le=24)]] = {}
     """Of a register: items to be done again and again, within how many months up to the data month."""
 

@@ -129,6 +129,11 @@ def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
     return with_unit(number(value, decimals, wording.language), unit, wording)
 
 
+def capital(text: str) -> str:
+    """Return a text as it begins a line or a cell: with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def with_unit(figure: str, unit: str, wording: Wording) -> str:
     """Return a written figure followed by the symbol of its unit, if it is asked for and has one."""
     if not unit:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from opti_reports.config.source import Source
 from opti_reports.language import formats
 from opti_reports.model.pack import Table
 from opti_reports.model.report import ListRow
-from opti_reports.packs import cells, spoken
+from opti_reports.packs import cells, matters, spoken
 from opti_reports.packs.action import DONE, LATE, OPEN, WAITING, Action
 from opti_reports.packs.effects import effect
 from opti_reports.packs.rows import cell
@@ -93,7 +94,7 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     first = sorted(found, key=lambda action: not (action.unanswered or _from_above(scene, action)))[:limit]
     shown, left = [action for action in found if action in first], max(len(found) - limit, 0)
     columns = {
-        "title": [named(action.row) for action in shown],
+        "title": [named(scene, action.row) for action in shown],
         "unit": [] if scene.is_leaf else [scene.label(action.row.org) for action in shown],
         "decided_by": [_decided_by(scene, action) for action in shown],
         "owner_role": [spoken.role(scene, action.text("owner_role")) for action in shown],
@@ -126,9 +127,9 @@ def register(scene: Scene, title: str, rows: Sequence[ListRow], limit: int, empt
     )
 
 
-def named(row: ListRow) -> str:
+def named(scene: Scene, row: ListRow) -> str:
     """Return an action's title and number, the same in the register and on its metric's chart."""
-    number, title = row.cells.get("id", ""), row.cells.get("title", "")
+    number, title = row.cells.get("id", ""), spoken.title(scene, row)
     return f"{title} ({number})" if number else title
 
 
@@ -147,12 +148,16 @@ def _decided_by(scene: Scene, action: Action) -> str:
 
 def _org(scene: Scene, code: str) -> str:
     """Return the organisation that a code of the register means, empty for one nobody knows."""
-    sources = (s for s in scene.configs.sources.values() if any(spec.kind == "actions" for spec in s.list))
-    source = next(sources, None)
-    if source is None or not code:
+    if not code:
         return ""
-    org = scene.configs.organisation.resolve(source.system, code, scene.month) or ""
+    org = scene.configs.organisation.resolve(_source(scene).system, code, scene.month) or ""
     return scene.material.tree.moved.get(org, "")
+
+
+def _source(scene: Scene) -> Source:
+    """Return the source of the register."""
+    sources = scene.configs.sources.values()
+    return next(source for source in sources if any(spec.kind == "actions" for spec in source.list))
 
 
 def standing(scene: Scene, action: Action) -> str:
@@ -177,7 +182,7 @@ def _answer(scene: Scene, action: Action) -> str:
     if answered := action.text("answered_at"):
         day = cell(scene, "answered_at", answered[:10])
         answer = cell(scene, "answer", action.text("answer"))
-        by = spoken.role(scene, action.text("answered_by_role"))
+        by = spoken.role_within(scene, action.text("answered_by_role"))
         return ", ".join(part for part in (f"{level}: {answer}", by, day) if part)
     return f"{level}: {scene.say('sentence.unanswered', days=cells.count(scene, waited(scene, action)))}"
 
@@ -186,6 +191,15 @@ def waited(scene: Scene, action: Action) -> int:
     """Return days since the action was decided, as the register does not tell when it was raised."""
     raised = action.row.day("opened_at")
     return max((last_date(scene.month) - raised).days, 0) if raised else 0
+
+
+def answering(scene: Scene, action: Action) -> str:
+    """Return the role of the level that was asked: who acts there on what the action is about."""
+    asked, about = action.text("escalated_to"), action.text("metric_id")
+    levels = scene.configs.organisation.levels
+    level = asked if asked in levels else levels[0]
+    own = matters.lead(scene, about, level) if about in scene.configs.metrics else ""
+    return own or matters.source_lead(scene, _source(scene).id, level)
 
 
 def raised_to(scene: Scene, action: Action) -> bool:

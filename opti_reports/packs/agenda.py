@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from opti_reports.config import block as kinds
 from opti_reports.model.card import Agenda, Remark
 from opti_reports.model.finding import Deviation
-from opti_reports.packs import actions, cards, cells, effects, matters, outcomes, periods, sentences, signs
+from opti_reports.packs import (
+    actions,
+    cards,
+    cells,
+    effects,
+    matters,
+    outcomes,
+    periods,
+    sentences,
+    signs,
+    spoken,
+)
 from opti_reports.packs.scene import Scene
 
 
@@ -74,21 +85,22 @@ def _running(scene: Scene, metrics: Collection[str]) -> Iterator[Remark]:
     for action in sorted(actions.read(scene, below), key=lambda one: one.text("id") not in asked):
         if not action.done and action.text("metric_id") in metrics:
             said = scene.say("agenda.running", title=outcomes.named(scene, action))
-            yield Remark("neutral", said, "")
+            yield Remark("neutral", said, spoken.role(scene, action.text("owner_role")))
 
 
 def _figures(scene: Scene, found: Iterable[Deviation]) -> list[str]:
-    """Return each deviation as its metric, the unit and the figure."""
-    said = []
+    """Return each metric with its figure, or with those of its units."""
+    said: dict[str, list[str]] = {}
     for one in found:
-        where = "" if one.org == scene.org else scene.label(one.org)
         figure = cells.full(scene, scene.value(one.metric, one.period, one.org))
-        said.append(" ".join(part for part in (scene.metric_label(one.metric), where, figure) if part))
-    return list(dict.fromkeys(said))
+        own = one.org == scene.org
+        head = f"{scene.metric_label(one.metric)}{'' if own else ':'}"
+        said.setdefault(head, []).append(figure if own else f"{scene.label(one.org)} {figure}")
+    return [f"{head} {_listed(scene, list(dict.fromkeys(figures)), ', ')}" for head, figures in said.items()]
 
 
-def _listed(scene: Scene, names: Sequence[str]) -> str:
+def _listed(scene: Scene, names: Sequence[str], between: str = "; ") -> str:
     """Return the first names, and how many more there are."""
     most = scene.configs.findings.shown.named
-    said = "; ".join(names[:most])
+    said = between.join(names[:most])
     return scene.counted("card.and_more", len(names) - most, names=said) or said

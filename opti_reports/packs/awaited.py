@@ -9,7 +9,7 @@ from opti_reports.language import formats
 from opti_reports.model.card import Remark, Remarks
 from opti_reports.model.finding import Effect
 from opti_reports.model.pack import Text
-from opti_reports.packs import actions, cards, effects, matters, outcomes
+from opti_reports.packs import actions, cards, effects, matters, outcomes, spoken
 from opti_reports.packs.action import LATE, Action
 from opti_reports.packs.scene import Scene
 
@@ -59,8 +59,10 @@ def _dated(scene: Scene, action: Action, effect: Effect) -> str:
 
 
 def _titled(scene: Scene, action: Action) -> str:
-    named = actions.named(action.row)
-    return named if action.row.org == scene.org else f"{named}, {scene.label(action.row.org)}"
+    """Return an action with whose it is: of a unit below its name, and the role."""
+    whose = "" if action.row.org == scene.org else scene.label(action.row.org)
+    role = spoken.role_within(scene, action.text("owner_role"))
+    return ", ".join(part for part in (actions.named(scene, action.row), whose, role) if part)
 
 
 def _line(scene: Scene, phrase: str, named: Sequence[str]) -> str:

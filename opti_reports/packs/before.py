@@ -57,7 +57,8 @@ def _whole(value: Value) -> bool:
 def cell(scene: Scene, found: Before, text: str) -> str:
     """Return the text of the earlier figure, with its period where that is not the one just before."""
     named = found.between or found.season
-    return f"{text} ({periods.short_label(scene, found.value.period)})" if named else text
+    label = periods.short_label(scene, found.value.period).replace(" ", "\u00a0")
+    return f"{text} ({label})" if named else text
 
 
 def note(scene: Scene, found: Before) -> str:

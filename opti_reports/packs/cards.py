@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from opti_reports.config import block as kinds
+from opti_reports.language import formats
 from opti_reports.model.card import Card, Cards, Remark, Remarks
 from opti_reports.model.finding import Deviation, TargetInForce
 from opti_reports.model.value import Value
@@ -24,7 +25,7 @@ from opti_reports.packs import (
     tables,
 )
 from opti_reports.packs.action import Action
-from opti_reports.packs.offers import named, offers
+from opti_reports.packs.offers import in_words, offers
 from opti_reports.packs.scene import Scene
 
 
@@ -65,7 +66,7 @@ def _counted(scene: Scene, phrase: str, count: int) -> str:
         return scene.say(f"{phrase}_{('none', 'one')[count]}")
     number = scene.say(f"count.{count}") if count <= sentences.SPELT else str(count)
     said = scene.say(f"{phrase}_many", count=number)
-    return said[:1].upper() + said[1:]
+    return formats.capital(said)
 
 
 def card(scene: Scene, one: Deviation) -> Card:
@@ -83,7 +84,7 @@ def card(scene: Scene, one: Deviation) -> Card:
         value=cells.brief(scene, value),
         compared=" · ".join(part for part in _compared(scene, one, value, aim) if part),
         spark=tables.spark(scene, value, aim),
-        action=actions.named(decided[0].row) if decided else scene.say("card.unagreed"),
+        action=actions.named(scene, decided[0].row) if decided else scene.say("card.unagreed"),
         agreed=bool(decided),
         role=(spoken.role(scene, decided[0].text("owner_role")) if decided else "") or role,
         note=_stage(scene, one, decided) if decided else _barriers(scene, one),
@@ -234,8 +235,8 @@ def _stage(scene: Scene, one: Deviation, decided: list[Action]) -> str:
     """Return how the action stands, whether it helped, and what it is to clear out of the way."""
     first = decided[0]
     parts = [actions.standing(scene, first), effects.verdict(scene, first)]
-    if barrier := named(scene, one.metric, first.text("barrier")):
-        parts.append(scene.say("card.barrier", name=barrier))
+    if barrier := first.text("barrier"):
+        parts.append(scene.say("card.barrier", name=in_words(scene, one.metric, barrier) or barrier))
     if len(decided) > 1:
         parts.append(scene.say("card.more_actions", count=len(decided) - 1))
     return "; ".join(part for part in parts if part)

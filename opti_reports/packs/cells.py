@@ -20,6 +20,12 @@ SYMBOL_IN_CELL = ("percent", "eur")
 """Units whose symbol follows the figure in tables too; the others' stand beside the metric's name."""
 
 
+def key(scene: Scene, by: str, code: str) -> str:
+    """Return what a row or a bar of a key is called; a code without a label as it is."""
+    label = scene.wording.phrases.get(f"code.{by}.{code}") if code else scene.say("state.not_recorded")
+    return formats.capital(label) if label else code
+
+
 def full(scene: Scene, value: Value) -> str:
     """Return the figure with its unit, or the words of its state."""
     return _text(scene, value, scene.metric(value.metric).unit)

@@ -188,7 +188,7 @@ def _events(scene: Scene, metric_id: str, spans: Sequence[Period]) -> tuple[_Eve
     ]
     for row in scene.own_rows("actions"):
         if row.cells.get("metric_id") == metric_id and row.day("started_at"):
-            found.append((parse_month(row.cells["started_at"][:7]), actions.named(row), "action"))
+            found.append((parse_month(row.cells["started_at"][:7]), actions.named(scene, row), "action"))
     places = [(month, _place(month, spans), label, role) for month, label, role in found]
     return tuple(
         sorted(

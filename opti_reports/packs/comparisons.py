@@ -145,9 +145,7 @@ def _cases(scene: Scene, block: kinds.Breakdown, values: Sequence[Value]) -> Bar
     counted = [v._replace(state="ok", value=v.den) if v.den is not None else v for v in known]
     largest = ordered(counted, counted=True)
     sums = _cumulative(largest)
-    labels = [
-        scene.wording.label(block.by, v.key) if v.key else scene.say("state.not_recorded") for v in largest
-    ]
+    labels = [cells.key(scene, block.by, v.key) for v in largest]
     bars = [
         Bar(
             label=label,
@@ -219,7 +217,7 @@ def ordered(values: Sequence[Value], *, counted: bool) -> list[Value]:
 
 
 def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
-    label = scene.wording.label(by, value.key) if value.key else scene.say("state.not_recorded")
+    label = cells.key(scene, by, value.key)
     low, high = value.interval if value.interval and value.number is not None else (None, None)
     tone = "neutral" if value.number is not None else "none"
     text = cells.full(scene, value)

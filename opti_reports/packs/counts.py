@@ -37,7 +37,7 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
     totals = [scene.value(metric_id, period) for period in shown]
     small = scene.mostly_withheld(newest)
     body = [
-        (_label(scene, by, key), *(_cell(scene, total, by_key[total.period].get(key)) for total in totals))
+        (cells.key(scene, by, key), *(_cell(scene, total, by_key[total.period].get(key)) for total in totals))
         for key in (() if small else rows[: block.limit])
     ]
     if body:
@@ -88,10 +88,6 @@ def _cell(scene: Scene, total: Value, value: Value | None) -> str:
     return cells.count(scene, 0)
 
 
-def _label(scene: Scene, by: str, key: str) -> str:
-    return scene.wording.label(by, key) if key else scene.say("state.not_recorded")
-
-
 def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     """Yield the commonest keys of a count, to be worked on: how many, their share of all, and the period
     before.
@@ -110,7 +106,7 @@ def focus(scene: Scene, block: kinds.Focus) -> Iterator[Table]:
     most.sort(key=lambda v: (-(v.number or 0), -(_number(earlier.get(v.key)) or 0), v.key))
     rows = tuple(
         (
-            _label(scene, by, value.key),
+            cells.key(scene, by, value.key),
             cells.plain(scene, value),
             _share(scene, value, total),
             _cell(scene, compared.value, earlier.get(value.key)),
@@ -175,7 +171,7 @@ def _group(scene: Scene, group: kinds.ChannelGroup, *, named: bool) -> Iterator[
         name = f"{name} {scene.say('column.whole_year')}"
     members = _members(scene, group, now)
     for label, value in () if scene.mostly_withheld([value for _, value in members]) else members:
-        row = f"{name}: {label}" if named else label
+        row = f"{name}: {label[:1].lower()}{label[1:]}" if named else label
         yield row, _many(scene, value), _score(scene, group, value).replace(" ", "\u00a0")
     whole, total = scene.say("column.total"), scene.value(group.count, now)
     row = f"{name}: {whole.lower()}" if named else whole
@@ -199,7 +195,7 @@ def _members(scene: Scene, group: kinds.ChannelGroup, now: Period) -> list[tuple
         return [(name, value) for name, value in found if value.state != "missing"]
     occurring = [v for v in _cells(scene, group.count, now, group.by).values() if _occurs(v)]
     occurring.sort(key=lambda v: (v.key == "", v.key))
-    return [(_label(scene, group.by, value.key), value) for value in occurring]
+    return [(cells.key(scene, group.by, value.key), value) for value in occurring]
 
 
 def _many(scene: Scene, value: Value) -> str:

@@ -14,13 +14,18 @@ from opti_reports.periods.period import Period
 
 
 def distribution(scene: Scene, block: kinds.Distribution) -> Iterator[Stacked | Table]:
-    """Yield how the answers to each question fall, lowest to highest; nothing where nobody answered."""
+    """Yield how the answers to each question fall, lowest to highest; that nobody answered, of units that are
+    asked.
+    """
     fact, rows, levels = block.fact, block.rows, block.levels
     key = (fact, rows, levels, Period(scene.cadence, scene.month))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
-    if not found:
-        return
     title = scene.titled(block, scene.say("block.distribution"))
+    if not found:
+        system = scene.configs.sources[scene.configs.shapes[fact].source].system
+        if scene.configs.organisation.expected(system, scene.month) & scene.below:
+            yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
+        return
     if all(one.withheld for one in found):
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("state.withheld"))
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from opti_reports.config import block as kinds
 from opti_reports.config.pack import SectionSpec
+from opti_reports.language import formats
 from opti_reports.model.card import Remarks
 from opti_reports.model.charts import Bars
 from opti_reports.model.finding import Deviation
@@ -57,7 +58,7 @@ def _counted(scene: Scene, phrase: str, count: int) -> str:
         return scene.say(f"title.{phrase}_one") if count else ""
     number = scene.say(f"count.{count}") if count <= SPELT else str(count)
     said = scene.say(f"title.{phrase}_many", count=number)
-    return said[:1].upper() + said[1:]
+    return formats.capital(said)
 
 
 def _helped(scene: Scene, tables: Iterable[Table]) -> str:
@@ -165,7 +166,9 @@ def _most(scene: Scene, block: kinds.Breakdown, made: Sequence[Block]) -> str:
     if not shown:
         return ""
     name, bar = scene.titled(block, scene.metric_name(block.metric)), shown[0]
-    return scene.say("title.most", name=name, label=bar.label, figure=bar.text)
+    keys = (text for key, text in scene.wording.phrases.items() if key.startswith(f"code.{block.by}."))
+    within = next((text for text in keys if formats.capital(text) == bar.label), bar.label)
+    return scene.say("title.most", name=name, label=within, figure=bar.text.replace(" ", "\u00a0"))
 
 
 def _charts(scene: Scene, block: kinds.Breakdown, made: Sequence[Block]) -> Iterator[Bars]:

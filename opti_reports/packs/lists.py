@@ -121,7 +121,10 @@ class _Linked:
     def cells(self, row: ListRow) -> tuple[str, ...]:
         if self.column is None:
             return ()
-        said = (f"{actions.named(one.row)}: {actions.standing(self.scene, one)}" for one in self.of(row))
+        said = (
+            f"{actions.named(self.scene, one.row)}: {actions.standing(self.scene, one)}"
+            for one in self.of(row)
+        )
         return ("; ".join(said) or self.scene.say("state.no_action"),)
 
     def summary(self, rows: Sequence[ListRow]) -> Iterator[str]:

@@ -73,10 +73,13 @@ def lead(scene: Scene, metric_id: str, level: str = "") -> str:
     return scene.wording.of(found.role) if found else ""
 
 
-def source_lead(scene: Scene, source: str) -> str:
-    """Return the role that acts on the pack's level on what a source tells; empty: none there."""
+def source_lead(scene: Scene, source: str, level: str = "") -> str:
+    """Return the role that acts on a level (the pack's own) on what a source tells, else who answers for the
+    source.
+    """
     fed = (metric_id for metric_id in scene.configs.metrics if source in scene.sources_of(metric_id))
-    return next(filter(None, (lead(scene, metric_id) for metric_id in fed)), "")
+    leads = filter(None, (lead(scene, metric_id, level) for metric_id in fed))
+    return next(leads, "") or scene.wording.of(scene.configs.sources[source].owner_role)
 
 
 def mover(scene: Scene, one: Deviation) -> str:

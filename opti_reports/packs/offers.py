@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from opti_reports.config.source import fold
 from opti_reports.model.meeting import OFFER_END, REFUSED_END
 from opti_reports.model.report import ListRow
 from opti_reports.packs.scene import Scene
@@ -72,10 +73,11 @@ def _month(row: ListRow, dated: str) -> str:
     return f"20{found[1]}-{found[2]}" if found else row.cells[dated][:7]
 
 
-def named(scene: Scene, metric_id: str, barrier: str) -> str:
-    """Return a barrier of the register in the pack's language, where it is one of the metric's, else as it
-    is.
+def in_words(scene: Scene, metric_id: str, written: str) -> str:
+    """Return a barrier of the metric, or what was tried for it, in the pack's language; empty for words of
+    the writer's own.
     """
-    first = scene.configs.settings.languages[0]
-    known = (one.name for one in scene.metric(metric_id).barrier if one.name[first] == barrier)
-    return next(map(scene.wording.of, known), barrier)
+    meant = fold(written)
+    known = scene.metric(metric_id).barrier if metric_id in scene.configs.metrics else ()
+    offered = (words for barrier in known for words in (barrier.name, barrier.action))
+    return next((scene.wording.of(words) for words in offered if meant in map(fold, words.values())), "")

@@ -130,13 +130,20 @@ def own_deviations(scene: Scene) -> list[Deviation]:
 def reacting(scene: Scene) -> list[Deviation]:
     """Return what this organisation must react to, each metric once: its own deviations, the heaviest first,
     then those below it that have lasted, spread or broken the law so that they call on its level.
+
+    A target that a unit below has missed for so long is not hidden by a signal of the total, which asks a
+    question and no decision.
     """
     levels = scene.configs.organisation.levels
     called = levels[: levels.index(scene.node.level) + 1]
-    found = {one.metric: one for one in own_deviations(scene)}
-    for one in scene.material.deviations:
-        if one.org in scene.below and one.react_level in called and one.org != scene.org:
-            found.setdefault(one.metric, one)
+    below = [
+        one
+        for one in scene.material.deviations
+        if one.org in scene.below and one.react_level in called and one.org != scene.org
+    ]
+    found: dict[str, Deviation] = {}
+    for one in sorted((*own_deviations(scene), *below), key=lambda one: one.kind == "special_cause"):
+        found.setdefault(one.metric, one)
     return sorted(found.values(), key=lambda one: (one.org != scene.org, -one.weight))
 
 

@@ -71,5 +71,5 @@ def _unread(scene: Scene, action: Action, effect: Effect) -> bool:
 
 def named(scene: Scene, action: Action) -> str:
     """Return an action by its name, with how it stands and, of a unit below, whose it is."""
-    named = f"{actions.named(action.row)}, {actions.standing(scene, action)}"
+    named = f"{actions.named(scene, action.row)}, {actions.standing(scene, action)}"
     return named if action.row.org == scene.org else f"{named} ({scene.label(action.row.org)})"

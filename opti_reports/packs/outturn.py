@@ -36,7 +36,10 @@ def outturn(scene: Scene, block: kinds.Outturn) -> Iterator[Bars]:
     first = periods.value_now(scene, ids[0])
     title = scene.titled(block, _title(scene, rows))
     bars = tuple(_bar(scene, row) for row in rows)
-    timing = (cells.period_note(scene, first), cells.wholeness(scene, first))
+    timing = (
+        cells.period_note(scene, first) if first.period.end != scene.month else "",
+        cells.wholeness(scene, first),
+    )
     listed = "; ".join(_said(scene, row) for row in rows)
     yield Bars(
         title=title,
@@ -68,8 +71,7 @@ def _rows(scene: Scene, metric_id: str, by: str | None) -> Iterator[_Row]:
     if by and by in metric.by:
         for cell in scene.material.values.cells(metric_id, scene.org, now.period, by):
             if cell.state != "missing" and cell.den != 0:
-                label = scene.wording.label(by, cell.key) if cell.key else scene.say("state.not_recorded")
-                yield _Row(label, cell, "neutral")
+                yield _Row(cells.key(scene, by, cell.key), cell, "neutral")
         return
     kind = "spent" if metric.window == "ytd" else "forecast"
     tone = cells.tone(scene, now)

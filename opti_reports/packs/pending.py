@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from opti_reports.catalogue.packs import lists_of
 from opti_reports.config import block as kinds
 from opti_reports.config.source import RowList
+from opti_reports.language import formats
 from opti_reports.model.card import Remark, Remarks
 from opti_reports.model.report import ListRow
 from opti_reports.packs import actions, cells, lists, matters, opening, periods, registers, spoken
@@ -36,7 +37,7 @@ def _counts(scene: Scene, metrics: Sequence[str]) -> Iterator[Remark]:
             figure, saying = cells.full(scene, value), scene.metric(metric_id).message
             plain = scene.say("sentence.title_value", name=scene.metric_name(metric_id), value=figure)
             text = scene.wording.of(saying.missed).format(value=figure) if saying else plain
-            yield Remark("off", text, matters.lead(scene, metric_id))
+            yield Remark("off", text, matters.lead(scene, metric_id) or opening.owner(scene, metric_id))
 
 
 def _cases(scene: Scene) -> Iterator[Remark]:
@@ -73,8 +74,10 @@ def _actions(scene: Scene) -> Iterator[Remark]:
         days = cells.count(scene, action.late)
         text = scene.say("pending.action", title=_titled(scene, action), days=days)
         yield Remark("off", text, spoken.role(scene, action.text("owner_role")))
-    if len(late) > most:
-        yield Remark("off", scene.say("pending.more_actions", count=len(late) - most), "")
+    if rest := late[most:]:
+        roles = dict.fromkeys(spoken.role_within(scene, action.text("owner_role")) for action in rest)
+        who = formats.capital(", ".join(roles))
+        yield Remark("off", scene.say("pending.more_actions", count=len(rest)), who)
     below = [action for action in found if action.row.org in scene.below]
     asked = [action for action in below if action.unanswered and not action.done]
     raised = sorted(asked, key=lambda action: -actions.waited(scene, action))
@@ -85,11 +88,12 @@ def _actions(scene: Scene) -> Iterator[Remark]:
             "days": cells.count(scene, actions.waited(scene, oldest)),
             "count": cells.count(scene, len(raised)),
         }
-        yield Remark("watch", scene.say(f"pending.raised{'_one' if len(raised) == 1 else ''}", **slots), "")
+        said = scene.say(f"pending.raised{'_one' if len(raised) == 1 else ''}", **slots)
+        yield Remark("watch", said, actions.answering(scene, oldest))
 
 
 def _titled(scene: Scene, action: Action) -> str:
-    title = actions.named(action.row)
+    title = actions.named(scene, action.row)
     if action.row.org == scene.org:
         return title
     whose = scene.label(action.row.org) if action.row.org in scene.below else scene.level_name(action.row.org)
@@ -112,7 +116,8 @@ def _registers(scene: Scene, most: int | None) -> Iterator[Remark]:
         items = _named(scene, spec, lacking, None if scene.is_leaf else most)
         source = next(s.id for s in scene.configs.sources.values() if spec in s.list)
         named = cells.short_source(scene, source)
-        yield Remark("off", scene.say("pending.register", name=named, items=items), "")
+        role = spec.lead.get(scene.node.level) or scene.configs.sources[source].owner_role
+        yield Remark("off", scene.say("pending.register", name=named, items=items), scene.wording.of(role))
 
 
 def _named(scene: Scene, spec: RowList, lacking: Mapping[str, Sequence[str]], most: int | None) -> str:

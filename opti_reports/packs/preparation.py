@@ -12,7 +12,7 @@ from opti_reports.model.meeting import PREPARATION, PREPARED, Mark, Preparation,
 from opti_reports.model.pack import Table
 from opti_reports.model.report import ListRow
 from opti_reports.packs import cells, opening, periods, spoken
-from opti_reports.packs.offers import offers
+from opti_reports.packs.offers import in_words, offers
 from opti_reports.packs.rows import cell
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import first_date, month_text
@@ -117,15 +117,22 @@ def _rank(row: ListRow) -> tuple[bool, bool]:
     return row.cells.get("escalate") != "true", not row.cells.get("support")
 
 
+def _chosen(scene: Scene, row: ListRow, column: str) -> str:
+    """Return a cause or an action as it was written, in the pack's language where it was chosen."""
+    written = row.cells.get(column, "")
+    return formats.capital(in_words(scene, row.cells.get("metric_id", ""), written)) or written
+
+
 def _answered(scene: Scene, row: ListRow) -> tuple[str, ...]:
     metric = row.cells.get("metric_id", "")
-    who = [spoken.role(scene, row.cells.get("owner_role", ""))]
-    who += [cell(scene, "due_at", row.cells["due_at"])] if row.cells.get("due_at") else []
-    action = ", ".join(part for part in (row.cells.get("action", ""), *who) if part)
+    agreed = _chosen(scene, row, "action")
+    who = (spoken.role_within if agreed else spoken.role)(scene, row.cells.get("owner_role", ""))
+    due = cell(scene, "due_at", row.cells["due_at"]) if row.cells.get("due_at") else ""
+    action = ", ".join(part for part in (agreed, who, due) if part)
     return (
         scene.label(row.org),
         scene.metric_label(metric) if metric in scene.configs.metrics else metric or cells.DASH,
-        row.cells.get("cause") or cells.DASH,
+        _chosen(scene, row, "cause") or cells.DASH,
         action or cells.DASH,
         row.cells.get("support") or cells.DASH,
         cell(scene, "due_at", row.cells.get("escalate", "")),

@@ -9,7 +9,7 @@ from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import Table
-from opti_reports.packs import actions, cells, matters, opening, spoken
+from opti_reports.packs import actions, cells, matters, opening
 from opti_reports.packs.action import Action
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import last_date
@@ -56,8 +56,8 @@ def _raised(scene: Scene, name: str) -> list[Action]:
 def _answer(scene: Scene, action: Action) -> tuple[str, str, str]:
     days = cells.count(scene, actions.waited(scene, action))
     grounds = scene.say("proposal.raised", organisation=scene.name(action.row.org), days=days)
-    what = scene.say("proposal.answer", title=actions.named(action.row))
-    return what, f"{grounds} ({actions.standing(scene, action)})", _answering(scene, action)
+    what = scene.say("proposal.answer", title=actions.named(scene, action.row))
+    return what, f"{grounds} ({actions.standing(scene, action)})", actions.answering(scene, action)
 
 
 def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:
@@ -70,10 +70,3 @@ def _measure(scene: Scene, one: Deviation) -> tuple[str, str, str]:
     if one.actions:
         grounds = f"{grounds} {scene.say('sentence.open_actions', count=len(one.actions))}"
     return what, grounds, matters.mover(scene, one) if one.metric in scene.configs.metrics else item.react
-
-
-def _answering(scene: Scene, action: Action) -> str:
-    """Return the role of this level that acts on what a matter is about, else who raised it."""
-    about = action.text("metric_id")
-    own = matters.lead(scene, about) if about in scene.configs.metrics else ""
-    return own or spoken.role(scene, action.text("owner_role")) or cells.DASH

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from opti_reports.catalogue.packs import metrics_of
 from opti_reports.config import block as kinds
 from opti_reports.language import formats
 from opti_reports.model.finding import DECIDED
@@ -184,6 +185,7 @@ def _not_shown(scene: Scene) -> Iterator[str]:
     if changed:
         yield scene.say("pack.frozen", sources="; ".join(changed))
     yield from _left_out(scene)
+    yield from _lacking(scene)
     yield from _untold(scene)
     if scene.parent is None:
         codes = [
@@ -202,6 +204,13 @@ def _left_out(scene: Scene) -> Iterator[str]:
         if missing and scene.node.level in scene.metric(metric_id).levels:
             names = ", ".join(scene.name(unit.id) for unit in missing)
             yield scene.say("pack.left_out", name=scene.metric_name(metric_id), units=names)
+
+
+def _lacking(scene: Scene) -> Iterator[str]:
+    """Yield the pack's metrics that are on no page, as the extracts lack a column that they need."""
+    own = metrics_of(scene.spec, scene.month, scene.node.type)
+    if names := [scene.metric_name(id) for id in own if not scene.has_columns(id)]:
+        yield scene.say("pack.lacking", names="; ".join(names))
 
 
 def _untold(scene: Scene) -> Iterator[str]:

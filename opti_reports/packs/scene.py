@@ -232,7 +232,7 @@ class Scene:
 
     def concerns(self, metric_id: str) -> bool:
         """Return whether a metric can say anything of the organisation: some unit of it is in
-        every source, or it has a figure; and its extract has the columns that it needs.
+        every source, or it has a figure or had one lately; and its extract has the columns that it needs.
         """
         if not self.has_columns(metric_id):
             return False
@@ -242,8 +242,18 @@ class Scene:
         systems = {self.configs.sources[source].system for source in self.sources_of(metric_id)}
         if all(organisation.expected(system, self.month) & self.below for system in systems):
             return True
-        cadence = WEEK if self.cadence.weekly else self.metric(metric_id).cadences[0]
-        return self.value(metric_id, self.newest(cadence)).state != "missing"
+        return self._had_lately(metric_id)
+
+    def _had_lately(self, metric_id: str) -> bool:
+        """Return whether there is a figure of one of the newest periods: else what is lost would not be
+        missed.
+        """
+        period = self.newest(WEEK if self.cadence.weekly else self.metric(metric_id).cadences[0])
+        for _ in range(self.configs.findings.shown.row_points):
+            if self.value(metric_id, period).state != "missing":
+                return True
+            period = period.cadence.before(period)
+        return False
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config import block as kinds
+from opti_reports.language import formats
 from opti_reports.model.pack import Column, Table
-from opti_reports.packs import cells
+from opti_reports.packs import cells, periods
 from opti_reports.packs.scene import Scene
 
 SHADES = 4
@@ -41,9 +42,10 @@ class _Counts:
 
 
 def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
-    """Yield the counts of a period; nothing where there are none, or all in one column.
+    """Yield the counts of a period; where they are all in one column, that their hours are not known; nothing
+    where there are none.
 
-    The latter are days without a time of day, which midnight stands for.
+    Days without a time of day are such a column: midnight stands for them.
     """
     key = (block.fact, block.rows, block.levels, scene.newest(scene.cadence))
     found = [one for one in scene.material.distributions.get(key, ()) if one.org == scene.org]
@@ -58,6 +60,8 @@ def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
         rest, rare = scene.say("column.rest"), scene.configs.findings.shown.rare
         counts = counts.without_rare_rows(rest, rare).turned().without_rare_rows(rest, rare).turned()
         yield _table(scene, block, title, counts)
+    elif periods.value_now(scene, block.metric).n:
+        yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
 
 
 def _table(scene: Scene, block: kinds.Shaded, title: str, counts: _Counts) -> Table:
@@ -77,7 +81,7 @@ def _table(scene: Scene, block: kinds.Shaded, title: str, counts: _Counts) -> Ta
         level=counts.columns[column],
         value=cells.count(scene, most),
     )
-    heads = (*counts.columns, scene.say("column.total"))
+    heads = (*map(formats.capital, counts.columns), scene.say("column.total"))
     return Table(
         caption=busiest,
         columns=(Column(", ".join(names)), *(Column(head, True) for head in heads)),
@@ -88,7 +92,7 @@ def _table(scene: Scene, block: kinds.Shaded, title: str, counts: _Counts) -> Ta
 
 
 def _line(scene: Scene, name: str, numbers: Sequence[int]) -> tuple[str, ...]:
-    return (name, *(cells.count(scene, number) for number in (*numbers, sum(numbers))))
+    return (formats.capital(name), *(cells.count(scene, number) for number in (*numbers, sum(numbers))))
 
 
 def _shade(count: int, most: int) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from opti_reports.language import formats
 from opti_reports.model.report import ListRow
+from opti_reports.packs import offers
 from opti_reports.packs.scene import Scene
 
 Marks = tuple[tuple[int, int, str], ...]
@@ -15,10 +17,29 @@ WRITTEN = ("title", ROLE)
 
 
 def role(scene: Scene, written: str) -> str:
-    """Return a role that somebody wrote in the pack's language, as it was written where no label knows it."""
+    """Return a role that somebody wrote as it begins a cell or a line, in the pack's language; as it was
+    written where no label knows it.
+    """
+    return formats.capital(_called(scene, written)) or written
+
+
+def role_within(scene: Scene, written: str) -> str:
+    """Return the same as it stands within a sentence."""
+    return _called(scene, written) or written
+
+
+def _called(scene: Scene, written: str) -> str:
+    """Return what a role is called in the pack's language; empty where no label knows it."""
     plain = " ".join(written.casefold().split())
-    called = scene.wording.label(ROLE, plain)
-    return written if called == plain else called
+    return scene.wording.phrases.get(scene.configs.role_phrases.get(plain, ""), "")
+
+
+def title(scene: Scene, row: ListRow) -> str:
+    """Return what an action is called: as it was written, or in the pack's language where it was offered
+    against a barrier of its metric.
+    """
+    written = row.cells.get("title", "")
+    return formats.capital(offers.in_words(scene, row.cells.get("metric_id", ""), written)) or written
 
 
 def in_registers(
@@ -35,10 +56,17 @@ def in_registers(
     if own == scene.language:
         return ()
     places = [at for at, column in enumerate(columns) if column in WRITTEN]
-    known = {name for key, name in scene.wording.phrases.items() if key.startswith(f"code.{ROLE}.")}
-    texts = ((row, at, columns[at], cells[at]) for row, cells in enumerate(rows) for at in places)
-    written = {(row, at) for row, at, column, text in texts if column != ROLE or text not in known} | {*also}
+    known = _known(scene)
+    texts = ((row, at, cells[at]) for row, cells in enumerate(rows) for at in places)
+    written = {(row, at) for row, at, text in texts if not known & {text, text.rpartition(" (")[0]}} | {*also}
     return tuple((row, at, own) for row, at in sorted(written))
+
+
+def _known(scene: Scene) -> set[str]:
+    """Return what cells hold in the pack's language: roles with a label, and what was offered."""
+    roles = (name for key, name in scene.wording.phrases.items() if key.startswith(f"code.{ROLE}."))
+    barriers = (one for metric in scene.configs.metrics.values() for one in metric.barrier)
+    return set(map(formats.capital, (*roles, *(scene.wording.of(one.action) for one in barriers))))
 
 
 def in_quotes(scene: Scene, rows: Iterable[ListRow], column: int, first: int = 0) -> Marks:

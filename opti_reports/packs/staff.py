@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from opti_reports.config import block as kinds
+from opti_reports.language import formats
 from opti_reports.model.finding import Deviation
 from opti_reports.model.pack import FindingItem, Findings, Table
 from opti_reports.packs import actions, cells, effects, matters, opening, outcomes, periods, spoken, tables
@@ -14,8 +15,12 @@ from opti_reports.packs.scene import Scene
 
 
 def staff_summary(scene: Scene, block: kinds.StaffSummary) -> Iterator[Findings | Table]:
-    """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores."""
-    found = [one for one in opening.own_deviations(scene) if _fit_for_all(scene, one)]
+    """Yield what the whole staff of the unit should know, a page; ``metrics`` are the clients' scores.
+
+    What deviates stands in the order of the first page: what the unit decides on, then what it only notes.
+    """
+    due = matters.matters(scene)
+    found = [one for one in (*due.decided, *due.left, *due.noted) if _fit_for_all(scene, one)]
     most = scene.configs.findings.shown.staff_deviations
     items = [_item(scene, one) for one in found[:most]]
     yield Findings(tuple(items + _kept(scene, most - len(items))), scene.say("block.no_deviations"))
@@ -39,7 +44,11 @@ def _under_way(scene: Scene) -> Iterator[Table]:
     late = [a for a, _ in outcomes.asked(scene) if a.text("id") not in known]
     helped = [a for a in (*standing, *late) if a.done and effects.helped(scene, a)][:most]
     ongoing = tuple(
-        (a.text("title"), spoken.role(scene, a.text("owner_role")) or cells.DASH, actions.standing(scene, a))
+        (
+            spoken.title(scene, a.row),
+            spoken.role(scene, a.text("owner_role")) or cells.DASH,
+            actions.standing(scene, a),
+        )
         for a in underway
     )
     yield Table(
@@ -49,7 +58,7 @@ def _under_way(scene: Scene) -> Iterator[Table]:
         empty=scene.say("block.no_actions"),
         languages=spoken.in_registers(scene, ("title", "owner_role", "standing"), ongoing),
     )
-    improved = tuple((a.text("title"), effects.effect(scene, a)) for a in helped)
+    improved = tuple((spoken.title(scene, a.row), effects.effect(scene, a)) for a in helped)
     yield Table(
         caption=scene.say("block.staff_helped"),
         columns=cells.columns(scene, ("title", "effect")),
@@ -74,7 +83,7 @@ def _said(scene: Scene, block: kinds.StaffSummary) -> Iterator[Table]:
         rows.append((scene.say("block.staff_quotes"), cells.count(scene, len(quotes))))
         languages = spoken.in_quotes(scene, quotes[:most], 1, len(rows))
         rows += [
-            (cell(scene, "topic", row.cells.get("topic", "")), row.cells.get("text", ""))
+            (formats.capital(cell(scene, "topic", row.cells.get("topic", ""))), row.cells.get("text", ""))
             for row in quotes[:most]
         ]
     if rows:

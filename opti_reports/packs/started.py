@@ -51,7 +51,7 @@ def _start(row: ListRow) -> dt.date | None:
 
 
 def _named(scene: Scene, row: ListRow) -> str:
-    named = actions.named(row)
+    named = actions.named(scene, row)
     return named if row.org == scene.org else f"{named} ({scene.label(row.org)})"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
 from opti_reports.config.metric import Total
+from opti_reports.language import formats
 from opti_reports.model.card import Spark
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Table
@@ -38,7 +39,7 @@ def metric_table(scene: Scene, block: kinds.MetricTable) -> Iterator[MetricTable
         names = ", ".join(scene.metric_name(value.metric) for value in withheld)
         line = scene.say("sentence.withheld", names=names)
         reason = next(filter(None, (_small_staff(scene, value) for value in withheld)), "")
-        said = f"{line} {reason[:1].upper()}{reason[1:]}.".removesuffix(" .")
+        said = f"{line} {formats.capital(reason)}.".removesuffix(" .")
         yield Table(caption="" if shown else caption, columns=(), rows=(), empty=said)
 
 
@@ -203,7 +204,8 @@ def _companions(scene: Scene, now: Value) -> Iterator[str]:
     for metric_id, metric in scene.configs.metrics.items():
         if metric.companion_of == now.metric and scene.has_columns(metric_id):
             own = periods.value_now(scene, metric_id)
-            if own.state != "missing" and (own.number is not None or own.state != now.state):
+            known = own.state != "missing" or scene.concerns(metric_id)
+            if known and (own.number is not None or own.state != now.state):
                 yield f"{scene.metric_name(metric_id)} {cells.full(scene, own)}"
 
 
@@ -214,4 +216,5 @@ def named(scene: Scene, metric_id: str) -> str:
     name = scene.metric_name(metric_id)
     named = name if cells.cell_unit(metric) or not symbol else f"{name}, {symbol}"
     period = cells.period_note(scene, periods.value_now(scene, metric_id))
-    return "; ".join(part for part in (named, period) if part)
+    told = period.casefold().rstrip(".") in name.casefold()
+    return named if told else f"{named}; {period}"

@@ -1,4 +1,9 @@
-"""How wide a table's columns are: figures take what they need, words share the rest."""
+"""How wide a table's columns are: figures take what they need, words share the rest.
+
+A deck's table has no layout of its own. A page's has one (``table-layout: auto``), but to learn what columns
+need the engine lays every cell out three times: a unit's report then takes two to three times as long, and
+what is left over goes to figures as much as to words, which then stand far from what they are of.
+"""
 
 from __future__ import annotations
 

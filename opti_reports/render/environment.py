@@ -11,6 +11,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from opti_reports.errors import PackError
+from opti_reports.language.formats import capital
 from opti_reports.messages.message import Shown, message
 from opti_reports.model.pack import Table
 from opti_reports.render.charts.stacked import mixed
@@ -85,6 +86,7 @@ def environment(folder: Path) -> Environment:
         bytecode_cache=_COMPILED,
     )
     made.filters["soft"] = hyphenated
+    made.filters["capital"] = capital
     made.filters["apart"] = lambda tone: APART.get(tone, "")
     made.filters["sign"] = lambda code: SIGNS[code]
     made.filters["mixed"] = mixed

@@ -31,7 +31,8 @@ def fitted(
     """Return the pack, blocks that yield in its appendix as far as its length asks for.
 
     A block loses its last rows first, and goes whole where that is not enough. One of a page or slide that is
-    not too long itself goes only where that helps. A pack that stays too long even so is the rules' matter.
+    not too long itself goes only where that helps, alone or with others. A pack that stays too long even so
+    is the rules' matter.
 
     Where measuring takes long, ``guess`` tells about how long sections will be, of what is kept and of how
     much longer they are known to be: only what comes out of it is measured.
@@ -42,9 +43,9 @@ def fitted(
         return _applied(pack, _searched(pack, most, lambda kept: measure(_applied(pack, kept))))
     best, kept, more, lengths = pack, dict[Place, int](), dict[str, float](), measure(pack)
     while _total(lengths) > most:
-        more = _more(more, lengths, guess(kept, more))
+        more = _more(pack, more, lengths, guess(kept, more))
         found = _searched(pack, most, partial(_guessed, guess, more))
-        if found == kept:
+        if found == kept and _total(guess(kept, more)) > most:
             break
         kept, best = found, _applied(pack, found)
         lengths = measure(best)
@@ -55,13 +56,23 @@ def _guessed(guess: Callable[[Kept, Lengths], Lengths], more: Lengths, kept: Kep
     return guess(kept, more)
 
 
-def _more(more: Lengths, lengths: Lengths, guessed: Lengths) -> dict[str, float]:
-    """Return by how much sections are longer than guessed: those that turned out to take other pages."""
+def _more(pack: Pack, more: Lengths, lengths: Lengths, guessed: Lengths) -> dict[str, float]:
+    """Return by how much sections are longer than guessed, where they turned out to take other pages.
+
+    Of those that follow each other on pages the last one is: where between them a page ends tells nothing.
+    """
+    runs: list[list[str]] = []
+    for section in pack.sections:
+        if section.id in lengths:
+            if section.own_page or not runs:
+                runs.append([])
+            runs[-1].append(section.id)
     found = dict(more)
-    for id, length in lengths.items():
-        pages = math.ceil(guessed[id])
+    for run in runs:
+        length, guess = (sum(told[id] for id in run) for told in (lengths, guessed))
+        pages = math.ceil(guess)
         if math.ceil(length) != pages:
-            found[id] = more.get(id, 0.0) + min(length, pages + _STEP) - guessed[id]
+            found[run[-1]] = more.get(run[-1], 0.0) + min(length, pages + _STEP) - guess
     return found
 
 
@@ -84,7 +95,31 @@ def _searched(pack: Pack, most: int, lengths_of: Callable[[Kept], Lengths]) -> d
                 rows, guess = middle, middle - 1
         kept[place], lengths = least, found
         tried |= set() if least else {place}
-    return kept
+    return _together(pack, most, lengths_of, kept) if _total(lengths) > most else kept
+
+
+def _together(
+    pack: Pack, most: int, lengths_of: Callable[[Kept], Lengths], kept: dict[Place, int]
+) -> dict[Place, int]:
+    """Return the same with blocks that help only when several of them go: the least needed ones that do."""
+    ranked = sorted(
+        (rank, -number, -at)
+        for number, section in enumerate(pack.sections)
+        for at, rank in enumerate(section.yields)
+        if rank and not section.appendix and kept.get((number, at)) != 0
+    )
+    gone: list[Place] = []
+    for _, number, at in ranked:
+        gone.append((-number, -at))
+        if _total(lengths_of(kept | dict.fromkeys(gone, 0))) <= most:
+            break
+    else:
+        return kept
+    for place in gone[-2::-1]:
+        fewer = [one for one in gone if one != place]
+        if _total(lengths_of(kept | dict.fromkeys(fewer, 0))) <= most:
+            gone = fewer
+    return kept | dict.fromkeys(gone, 0)
 
 
 def _total(lengths: Lengths) -> int:

@@ -219,8 +219,8 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
     places = [""] * len(blocks)
     at = 0
     while at < len(blocks):
-        if isinstance(blocks[at], PAIRED):
-            pair = at + 1 < len(blocks) and isinstance(blocks[at + 1], PAIRED)
+        if _in_half(blocks[at]):
+            pair = at + 1 < len(blocks) and _in_half(blocks[at + 1])
             places[at : at + 1 + pair] = ["left", "right"] if pair else ["wide"]
             at += pair
         elif _narrow(blocks[at]) and at + 1 < len(blocks) and _narrow(blocks[at + 1]):
@@ -232,6 +232,11 @@ def _places(blocks: tuple[Block, ...]) -> list[str]:
             places[at] = "wide"
         at += 1
     return places
+
+
+def _in_half(block: Block) -> bool:
+    """Return whether half a page holds a chart: the texts of money beside its budget leave no room there."""
+    return isinstance(block, PAIRED) and not (isinstance(block, Bars) and any(bar.aim for bar in block.bars))
 
 
 def _narrow(block: Block) -> bool:
@@ -281,4 +286,4 @@ CHARTS: dict[type, Callable[[Any, Look, str, float], str]] = {
 }
 """What draws each kind of chart, given the look, the language and the width."""
 PAIRED = (Trend, Bars)
-"""Charts that half a page holds; others have its whole width."""
+"""Charts that may stand in pairs; others have the page's whole width."""

@@ -58,6 +58,8 @@ def ordinary() -> list[Value]:
     found = []
     for place, node in enumerate(TREE.nodes[:-1]):
         for metric in METRICS:
+            if (metric, node.id) == ("budget_pct", "kallio"):  # it has no cost centre of its own
+                continue
             cadence = METRICS[metric].cadence
             for back in range(24):
                 if cadence is WAVE and back % 12 != 4:

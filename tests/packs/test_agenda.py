@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from opti_reports.config import block as kinds
 from opti_reports.model.card import Agenda
 from opti_reports.packs.build import build
 from opti_reports.packs.material import Material
+from tests.extracts import shipped
 from tests.packs import fixture
 from tests.packs.test_cards import access, deviation, made
 from tests.packs.test_outcomes import effect
@@ -84,10 +86,24 @@ def test_an_action_on_what_deviates_goes_before_others() -> None:
     low = deviation("access_pct", "metsa", actions=("T2",))
     running, units = agenda(made(low, lists={"actions": rows}), ["access_pct"]).also
     assert running.text == "Toimenpide: Toimi T2 (T2), käynnissä, määräaika 15.10.2026 (Metsa)."
-    assert units.text.startswith("Poikkeavat yksiköt: Yhteydensaanti Metsa ")
+    assert units.text.startswith("Poikkeavat yksiköt: Yhteydensaanti: Metsa ")
 
 
 def test_what_is_followed_is_told_beside_it() -> None:
     higher = deviation("access_pct", "etela", kind="special_cause", signals=("special_cause",))
     found = agenda(made(higher, values=(access(82, 100, "etela"),)), ["access_pct"])
     assert [line.text for line in found.also] == ["Seurataan: Yhteydensaanti 82,0\u00a0%."]
+
+
+def test_whatever_the_service_unit_may_decide_on_has_its_topic() -> None:
+    """As shipped: a matter named on the first slide stands beside the chart of one topic, and of one only."""
+    own = shipped.configs()
+    deck = own.packs["service_unit"]
+    topics = [id for block in deck.blocks if isinstance(block, kinds.Agenda) for id in block.metrics]
+    decided = {
+        id
+        for id, metric in own.metrics.items()
+        if metric.target and deck.level in metric.levels and deck.level in own.theme_of[id].lead
+    }
+    assert decided - set(topics) == set()
+    assert len(topics) == len(set(topics))

@@ -88,8 +88,8 @@ def test_a_breakdown_runs_from_the_largest_with_withheld_cells_as_words() -> Non
     )
     assert isinstance(found, Bars)
     assert [(bar.label, bar.text.replace("\u00a0", " ")) for bar in found.bars] == [
-        ("muu havainto", "12 kpl"), ("läheltä piti", "9 kpl"), ("uusi_koodi", "7 kpl"),
-        ("tapahtui asiakkaalle", "suojattu"), ("ei kirjattu", "6 kpl"),
+        ("Muu havainto", "12 kpl"), ("Läheltä piti", "9 kpl"), ("uusi_koodi", "7 kpl"),
+        ("Tapahtui asiakkaalle", "suojattu"), ("Ei kirjattu", "6 kpl"),
     ]  # fmt: skip
     assert found.bars[3].value is None
     assert found.subtitle == "Yleisin: muu havainto (12\u00a0kpl)"
@@ -225,7 +225,7 @@ def test_the_staff_page_has_no_staff_figures_and_no_other_actions() -> None:
     assert isinstance(agreed, Table)
     assert isinstance(helped, Table)
     assert [row[0] for row in agreed.rows] == ["Toimi T2", "Toimi T1"]
-    assert said.rows[-1] == ("kohtelu", "Hyvin meni.")
+    assert said.rows[-1] == ("Kohtelu", "Hyvin meni.")
     assert (helped.rows, helped.empty) == ((), "Ei vielä havaittavaa parannusta.")
 
 
@@ -308,7 +308,7 @@ def test_the_cases_of_a_share_are_counted_by_key_also_where_they_are_too_few_to_
     entry = {"kind": "breakdown", "metric": "closed_pct", "by": "nature", "cumulative": True}
     (found,) = blocks(fixture.material(*values), "ranta", "yksikko", entry)
     assert isinstance(found, Bars)
-    assert [(bar.label, bar.value) for bar in found.bars][-1] == ("ei kirjattu", 24.0)
+    assert [(bar.label, bar.value) for bar in found.bars][-1] == ("Ei kirjattu", 24.0)
     assert [bar.text.replace("\u00a0", " ") for bar in found.bars] == [
         "12 kpl (30 %)", "4 kpl (40 %)", "24 kpl (100 %)",
     ]  # fmt: skip

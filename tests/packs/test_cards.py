@@ -101,7 +101,7 @@ def test_without_an_action_the_card_asks_what_stands_in_the_way() -> None:
     assert (card.action, card.agreed, card.note) == (
         "Toimenpide sopimatta",
         False,
-        "Mikä estää? Esimerkiksi aamuruuhka",
+        "Mikä estää? Esimerkiksi: aamuruuhka",
     )
     assert card.role == "Vetäjä yksikko"
 
@@ -114,7 +114,7 @@ def test_an_action_of_the_same_unit_and_metric_stands_on_the_card() -> None:
     one = deviation("access_pct", months=3, actions=("T1",))
     (card,), _ = shown(made(one, values=(access(60, 100),), lists={"actions": rows}))
     assert (card.action, card.agreed) == ("Toimi T1 (T1)", True)
-    assert card.role == "osastonhoitaja"
+    assert card.role == "Osastonhoitaja"
     assert card.note.startswith("käynnissä, määräaika 15.9.2026")
 
 
@@ -196,3 +196,13 @@ def test_what_fell_since_the_last_meeting_is_the_first_named_of_what_does_not_fi
     (cards,) = build(found, pack, "ranta", "fi").sections[0].blocks
     assert isinstance(cards, Cards)
     assert cards.more.startswith("Lisäksi tavoitteesta jäivät: Yhteydensaanti"), cards.more
+
+
+def test_a_unit_s_target_missed_for_long_is_not_hidden_by_a_signal_of_the_total() -> None:
+    total = deviation("access_pct", "etela", kind="special_cause", signals=("special_cause",), severity=0.9)
+    unit = deviation("access_pct", "ranta", months=9, react_level="alue")
+    cards, told = shown(made(total, unit), "etela", "palveluyksikko")
+    assert [card.message.partition(":")[0] for card in cards] == ["Ranta fi yksikko"]
+    assert told == []
+    cards, told = shown(made(total, replace(unit, react_level="yksikko")), "etela", "palveluyksikko")
+    assert (cards, len(told)) == ((), 1), "what is the unit's own matter is not the meeting's"

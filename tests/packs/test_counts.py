@@ -93,8 +93,8 @@ def blocks(
 def naive(counts: dict[str, list[int]]) -> list[tuple[str, ...]]:
     """The rows of a table: the commonest of the newest month first, what is not recorded last, the total."""
     order = sorted(counts, key=lambda key: (key == "", -counts[key][-1], key))
-    names = {"lahelta_piti": "läheltä piti", "muu_havainto": "muu havainto", "": "ei kirjattu"}
-    rows = [(names.get(key, "tapahtui asiakkaalle"), *map(str, counts[key])) for key in order]
+    names = {"lahelta_piti": "Läheltä piti", "muu_havainto": "Muu havainto", "": "Ei kirjattu"}
+    rows = [(names.get(key, "Tapahtui asiakkaalle"), *map(str, counts[key])) for key in order]
     return [*rows, ("Yhteensä", *(str(sum(c[at] for c in counts.values())) for at in range(3)))]
 
 
@@ -126,7 +126,7 @@ def test_withheld_cells_are_words_in_every_period_and_a_lost_period_is_no_nought
     values = [cell("lahelta_piti", None, 1), cell("lahelta_piti", 8), total(8), total(9, 1)]
     found = made(COUNTS, *values, total(None, 2, "missing"))
     assert found.rows == (
-        ("läheltä piti", "ei tietoa", "suojattu", "8"),
+        ("Läheltä piti", "ei tietoa", "suojattu", "8"),
         ("Yhteensä", "ei tietoa", "9", "8"),
     )
 
@@ -150,7 +150,7 @@ def test_no_cases_one_case_and_all_withheld() -> None:
     nothing = made(COUNTS, *(total(0, back) for back in range(3)))
     assert (nothing.rows, nothing.empty) == ((), "Ei rivejä tässä jaksossa.")
     one = made(COUNTS, cell("muu_havainto", 1), *(total(int(back == 0), back) for back in range(3)))
-    assert one.rows == (("muu havainto", "0", "0", "1"), ("Yhteensä", "0", "0", "1"))
+    assert one.rows == (("Muu havainto", "0", "0", "1"), ("Yhteensä", "0", "0", "1"))
     hidden = made(COUNTS, *(cell(key, None) for key in KEYS), *(total(6, back) for back in range(3)))
     assert (hidden.rows, hidden.empty[:24]) == ((), "Jaottelua ei näytetä: us")
 
@@ -160,11 +160,11 @@ def test_no_cases_one_case_and_all_withheld() -> None:
     [
         (
             {"lahelta_piti": 3, "muu_havainto": 2},
-            [("läheltä piti", "3", "30\u00a0%", "0")],
+            [("Läheltä piti", "3", "30\u00a0%", "0")],
         ),  # 2 is not enough
         (
             {"": 9, "muu_havainto": 4},
-            [("muu havainto", "4", "40\u00a0%", "0")],
+            [("Muu havainto", "4", "40\u00a0%", "0")],
         ),  # what is not recorded is none
     ],
 )
@@ -184,12 +184,12 @@ def test_of_as_many_the_one_that_was_more_before_comes_first_and_the_limit_holds
     now = [cell(key, 4) for key in KEYS[:3]]
     before = [cell("lahelta_piti", 1, 1), cell("muu_havainto", 5, 1), cell("tapahtui_asiakkaalle", 2, 1)]
     found = made(FOCUS, *now, *before, total(12), total(8, 1))
-    assert [row[0] for row in found.rows] == ["muu havainto", "tapahtui asiakkaalle"]
+    assert [row[0] for row in found.rows] == ["Muu havainto", "Tapahtui asiakkaalle"]
 
 
 def test_a_withheld_key_is_no_focus_area() -> None:
     found = made(FOCUS, cell("lahelta_piti", None), cell("muu_havainto", 5), total(9))
-    assert [row[0] for row in found.rows] == ["muu havainto"]
+    assert [row[0] for row in found.rows] == ["Muu havainto"]
 
 
 def answers(key: str, state: State, n: int, interval: tuple[float, float] | None = None) -> Value:
@@ -242,7 +242,7 @@ def test_a_single_group_stands_under_the_name_of_its_key() -> None:
     entry = {"kind": "channels", "title": words("Vastaajat"), "groups": [group]}
     found = made(entry, answers("digi", "ok", 60, (21.2, 58.8)), answers("puhelin", "few", 4))
     assert [column.label for column in found.columns][:2] == ["Asiointikanava", "n"]
-    assert [row[0] for row in found.rows] == ["digiasiointi", "puhelin", "Yhteensä"]
+    assert [row[0] for row in found.rows] == ["Digiasiointi", "Puhelin", "Yhteensä"]
 
 
 def test_units_show_their_score_with_its_interval_and_how_many_answered() -> None:

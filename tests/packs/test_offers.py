@@ -52,7 +52,7 @@ def offered(found: Material) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     return cards.items[0].note, row.barriers, row.suggested
 
 
-FULL = ("Mikä estää? Esimerkiksi aamuruuhka", ("aamuruuhka",), ("ei palavereja", "seurataan, perustelu:"))
+FULL = ("Mikä estää? Esimerkiksi: aamuruuhka", ("aamuruuhka",), ("ei palavereja", "seurataan, perustelu:"))
 NOTHING = ("", (), ())
 
 
@@ -71,7 +71,7 @@ NOTHING = ("", (), ())
         (
             (refused("2026-05", "ei palavereja"), refused("2026-07")),
             (),
-            ("Mikä estää? Esimerkiksi aamuruuhka", ("aamuruuhka",), ()),
+            ("Mikä estää? Esimerkiksi: aamuruuhka", ("aamuruuhka",), ()),
         ),
     ],
     ids=[

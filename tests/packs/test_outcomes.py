@@ -44,9 +44,9 @@ def told(blocks: tuple[Block, ...]) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("fi", "Liian varhaista arvioida: Toimi T1 (T1), aikaisintaan syyskuussa 2026."),
-        ("sv", "För tidigt att bedöma: Toimi T1 (T1), tidigast i september 2026."),
-        ("en", "Too early to tell: Toimi T1 (T1), in September 2026 at the earliest."),
+        ("fi", "Liian varhaista arvioida: Toimi T1 (T1), osastonhoitaja, aikaisintaan syyskuussa 2026."),
+        ("sv", "För tidigt att bedöma: Toimi T1 (T1), avdelningsskötare, tidigast i september 2026."),
+        ("en", "Too early to tell: Toimi T1 (T1), head nurse, earliest in September 2026."),
     ],
 )
 def test_what_is_too_early_to_judge_says_when_it_can_be(language: str, line: str) -> None:
@@ -99,7 +99,9 @@ def test_what_is_under_way_and_no_metric_judges_is_named_too() -> None:
         fixture.action("ranta", "T3", "2026-07-31", started_at="2026-05-02"),
     ]
     (line,) = told(page(rows, {}))
-    assert line == "Käynnissä, vaikutusta ei arvioida mittarista: Toimi T1 (T1).", "T2 not begun, T3 late"
+    assert line == "Käynnissä, vaikutusta ei arvioida mittarista: Toimi T1 (T1), osastonhoitaja.", (
+        "T2 not begun, T3 late"
+    )
 
 
 def test_more_than_fit_into_a_line_are_counted_the_soonest_judged_first() -> None:

@@ -68,7 +68,7 @@ def test_each_bar_is_thousands_beside_its_budget_and_the_title_says_both_shares(
     ]  # fmt: skip
     assert made.bars[0].text == "1_065 / 1_000_t€ (106,5_%)".replace("_", "\u00a0")
     assert [bar.label for bar in made.bars][::3] == ["Toteuma vuoden alusta", "Koko vuoden ennuste"]
-    assert made.bars[2].label == "ei kirjattu"
+    assert made.bars[2].label == "Ei kirjattu"
     assert made.title == "Toteuma 106,5_% ja koko vuoden ennuste 98,7_% talousarviosta".replace("_", "\u00a0")
     assert "tuhatta euroa. Toteuma vuoden alusta 1_065, talousarvio 1_000 (106,5_%); ".replace(
         "_", "\u00a0"

@@ -89,6 +89,20 @@ def test_a_metric_of_other_units_only_is_left_out() -> None:
     assert "budget_pct" in fixture.scene(fixture.material(), "ranta").metrics
 
 
+def test_a_metric_whose_figure_is_lost_stays_and_says_so() -> None:
+    """No source expects the unit; it had figures till two months ago."""
+    found = fixture.material()
+    lost = {
+        v
+        for v in found.values
+        if (v.metric, v.org) == ("access_pct", "kallio") and v.period.end > DATA_MONTH - 2
+    }
+    kept = tuple(v for v in found.values if v not in lost)
+    own = fixture.scene(replace(found, values=replace(found.values, items=kept)), "kallio")
+    assert "access_pct" in own.metrics
+    assert tables.metric_row(own, "access_pct").cells[0] == "ei tietoa"
+
+
 def test_marks_stand_at_the_period_they_belong_to() -> None:
     own = fixture.scene(fixture.material())
     chart = charts.trend(own, "access_pct")

@@ -6,6 +6,7 @@ from typing import Any
 
 from opti_reports.model.pack import Pack, Table
 from opti_reports.model.report import Distribution
+from opti_reports.model.value import Value
 from opti_reports.packs.build import build
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.period import Period
@@ -35,9 +36,9 @@ WEEK = (
 )
 
 
-def pack(*days: Distribution, language: str = "fi") -> Pack:
+def pack(*days: Distribution, language: str = "fi", values: tuple[Value, ...] = ()) -> Pack:
     key = ("calls", "arrived_weekday", "arrived_hour", Period(MONTH, DATA_MONTH))
-    made = fixture.material(distributions={key: days})
+    made = fixture.material(*values, distributions={key: days})
     return build(made, spec("koe", "yksikko", BLOCK), "ranta", language)
 
 
@@ -51,19 +52,19 @@ def test_each_cell_is_the_number_of_calls_of_a_weekday_and_hour() -> None:
     """Nights, early mornings and the Sunday hold less than a fiftieth each: one row and one column."""
     found = table(*WEEK)
     heads = [column.label for column in found.columns]
-    assert heads == ["Viikonpäivä, klo", "8", "9", "10", "15", "muut", "Yhteensä"]
+    assert heads == ["Viikonpäivä, klo", "8", "9", "10", "15", "Muut", "Yhteensä"]
     assert found.rows == (
-        ("maanantai", "40", "20", "0", "10", "2", "72"),
-        ("tiistai", "30", "20", "10", "10", "2", "72"),
-        ("perjantai", "10", "10", "5", "9", "0", "34"),
-        ("muut", "1", "0", "0", "0", "1", "2"),
+        ("Maanantai", "40", "20", "0", "10", "2", "72"),
+        ("Tiistai", "30", "20", "10", "10", "2", "72"),
+        ("Perjantai", "10", "10", "5", "9", "0", "34"),
+        ("Muut", "1", "0", "0", "0", "1", "2"),
     )
     assert sum(int(row[-1]) for row in found.rows) == sum(one.n for one in WEEK)
 
 
 def test_the_busiest_hour_is_said_and_the_darkest() -> None:
     found = table(*WEEK)
-    assert found.caption == "Puhelut: eniten maanantai, klo 8 (40)"
+    assert found.caption == "Puhelut: vilkkain aika maanantai, klo 8 (40)"
     shades = {(row, column): shade for row, column, shade in found.shades}
     assert shades[0, 1] == 4
     assert (shades[1, 1], shades[0, 2], shades[2, 1]) == (3, 2, 1)
@@ -74,10 +75,12 @@ def test_the_busiest_hour_is_said_and_the_darkest() -> None:
     assert table(*WEEK, language="sv").caption == "Samtal: flest måndag, kl. 8 (40)"
 
 
-def test_days_without_a_time_of_day_and_units_without_calls_have_no_table() -> None:
-    assert pack().sections == ()
-    assert pack(day("1", 70, 0, 0, 0, 0, 0, 0), day("2", 71, 0, 0, 0, 0, 0, 0)).sections == ()
-    assert pack(day("1", 1, 2, 3, 4, 5, 6, 7, org="metsa")).sections == ()
+def test_units_without_calls_have_no_table_and_days_without_a_time_of_day_say_so() -> None:
+    midnight = table(day("1", 70, 0, 0, 0, 0, 0, 0), day("2", 71, 0, 0, 0, 0, 0, 0))
+    assert (midnight.caption, midnight.rows, midnight.empty) == ("Puhelut", (), "Ei tietoa tästä jaksosta.")
+    assert table().empty == midnight.empty, "calls were counted, their hours were not"
+    none = fixture.value("calls_n", "ranta", Period(MONTH, DATA_MONTH), part=0)
+    assert pack(day("1", 1, 2, 3, 4, 5, 6, 7, org="metsa"), values=(none,)).sections == ()
 
 
 def test_it_is_withheld_from_those_who_may_not_see_single_cases() -> None:

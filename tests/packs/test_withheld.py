@@ -91,7 +91,7 @@ def test_who_sees_whole_years_reads_them_named_and_beside_the_year_before(before
     made = yearly(with_cells(*by_nature(NOW, a=3), *totals, *cells))
     (table,) = blocks(made, BY_NATURE)
     assert isinstance(table, Table)
-    heads = ["12 kk, elo\u00a025", "12 kk, elo\u00a026"][1 - before :]
+    heads = ["12\u00a0kk, elo\u00a025", "12\u00a0kk, elo\u00a026"][1 - before :]
     assert [column.label for column in table.columns][1:] == heads
     assert [row[-1] for row in table.rows] == ["50", "40", "90"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -201,3 +202,57 @@ def test_what_templates_do_not_mark_is_measured(tmp_path: Path) -> None:
         )
         < 3
     )
+
+
+def flowing(*rows: int, yields: tuple[int, ...]) -> Pack:
+    """Sections of a table each that follow each other on pages, then the appendix."""
+    made = [
+        Section(id=f"s{at}", title=f"Osa {at}", blocks=(table(f"Taulu {at}", count),), yields=(rank,))
+        for at, (count, rank) in enumerate(zip(rows, yields, strict=True))
+    ]
+    aside = Section(id="l", title="Liite", blocks=(Text(("Loput",)),), own_page=True, appendix=True)
+    words = {"in_appendix": "Liitteessä", "more_in_appendix": "Lisää liitteessä"}
+    return replace(fixture.a_pack((*made, aside)), words=fixture.a_pack((aside,)).words | words)
+
+
+def whole_tables(one: Pack) -> Mapping[str, float]:
+    """Pages of the sections when no table is parted: the last one's by what it uses, as in a PDF."""
+    page, used, begun = 0, 0, list[int]()
+    own = [section for section in one.sections if not section.appendix]
+    for section in own:
+        rows = sum(size(block) for block in section.blocks if isinstance(block, Table))
+        if used + rows > PAGE:
+            page, used = page + 1, 0
+        begun.append(page)
+        used += rows
+    found = {s.id: float(then - at) for s, at, then in zip(own, begun, begun[1:], strict=False)}
+    return found | {own[-1].id: page - begun[-1] + used / PAGE}
+
+
+def test_what_helps_only_together_gives_way_together_and_no_more_than_that() -> None:
+    own = flowing(8, 4, 4, 8, 2, yields=(0, 1, 2, 0, 3))
+    assert sum(map(math.ceil, whole_tables(own).values())) == 3, "two small tables share a page"
+    found = fitted(own, 2, whole_tables)
+    assert sum(map(math.ceil, whole_tables(found).values())) == 2
+    gone = [at for at, section in enumerate(found.sections[:-1]) if section.blocks != own.sections[at].blocks]
+    assert gone == [1, 2]
+
+
+@pytest.mark.parametrize("off", [-0.6, -0.3, 0.2, 0.7])
+def test_where_sections_share_pages_a_wrong_guess_of_where_one_ends_is_no_matter(off: float) -> None:
+    own = flowing(9, 6, 5, 6, yields=(0, 2, 0, 1))
+
+    def guess(kept: Kept, more: Lengths) -> Lengths:
+        """The same without the room that is lost at the end of pages, and off by a part of one."""
+        ids = [section.id for section in own.sections[:-1]]
+        rows = [kept.get((at, 0), size(own.sections[at].blocks[0])) for at in range(len(ids))]
+        ends = [
+            sum(rows[: at + 1]) / PAGE + off + sum(more.get(id, 0.0) for id in ids[: at + 1])
+            for at in range(len(ids))
+        ]
+        begun = [0, *map(math.floor, ends)]
+        told = {id: float(then - at) for id, at, then in zip(ids[:-1], begun, begun[1:], strict=False)}
+        return told | {ids[-1]: ends[-1] - begun[-2]}
+
+    found = fitted(own, 3, whole_tables, guess)
+    assert sum(map(math.ceil, whole_tables(found).values())) <= 3

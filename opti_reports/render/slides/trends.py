@@ -36,6 +36,8 @@ _UNNAMED = ("limit", "centre", "upper", "lower")
 _TOP, _BOTTOM = 20.0, 26.0
 _SIGNAL = 8
 """Size of a signal's mark, points."""
+_AIR = "\u00a0"
+"""Around a month's name: programs that choose themselves which names to show set them side by side else."""
 _HARDLY = "600"
 """A hundredth of a degree: at exactly zero some programs break month labels letter by letter."""
 
@@ -80,7 +82,8 @@ def add_trend(slide: Any, trend: Element, box: Area, colours: Colours, language:
     if marks:
         series.append((" ", [plot.high if at in marks else None for at in range(len(labels))]))
     decimals = int(trend.get("decimals", "0"))
-    data = chart_data(f"0.{'0' * decimals}" if decimals else "0", labels, series)
+    spaced = [f"{_AIR}{label}{_AIR}" for label in labels]
+    data = chart_data(f"0.{'0' * decimals}" if decimals else "0", spaced, series)
     chart = place(
         slide=slide,
         kind=XL_CHART_TYPE.LINE_MARKERS,
