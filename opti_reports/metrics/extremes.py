@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -103,5 +104,6 @@ def outside(value: Fraction, metric: Metric) -> bool:
     return (low is not None and value < _exact(low)) or (high is not None and value > _exact(high))
 
 
+@cache
 def _exact(end: float) -> Fraction:
     return Fraction(str(end))

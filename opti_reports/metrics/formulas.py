@@ -88,12 +88,7 @@ class OfSums(Formula):
         if doubt is not None:
             sides = replace(sides, joint=self._joint())
             there = there | (doubt > 0)
-        wanted = (
-            zip(*(axis.tolist() for axis in np.nonzero(there)), strict=True)
-            if self.sparse
-            else np.ndindex(there.shape)
-        )
-        return {place: sides.cell(*place) for place in wanted}
+        return sides.cells(there if self.sparse else np.ones_like(there))
 
     def adds(self, part: Part) -> Amounts | None:
         """Return the amounts of a term; those of its sides aligned, where it aligns."""
@@ -270,7 +265,7 @@ class OfContinuity(Formula):
             for a, b in zip(*np.nonzero(doubt.rows[term.fact]), strict=True):
                 count, place = int(doubt.rows[term.fact][a, b]), (int(a), int(b))
                 cell = cells.get(place, Cell(n=0))
-                cells[place] = replace(cell, unknown=count, n_most=(cell.n or 0) + count)
+                cells[place] = cell._replace(unknown=count, n_most=(cell.n or 0) + count)
         return cells
 
 

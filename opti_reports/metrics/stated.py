@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from opti_reports.config.metric import Metric
 from opti_reports.metrics.cells import Cell
 from opti_reports.metrics.extremes import agrees, outside
@@ -15,7 +13,7 @@ def stated(metric: Metric, blank: Value, cell: Cell, mixed: bool) -> Value:
     if blank.state == "missing" or (cell.empty and not cell.unknown):
         return blank._replace(state="missing", reason=None)
     if cell.empty:  # a sum of nothing but unknown numbers is not 0
-        cell = replace(cell, value=None, num=None, den=None, range=None)
+        cell = cell._replace(value=None, num=None, den=None, range=None)
     if mixed:
         return blank._replace(state="mixed", reason=None, n=cell.n)
     state, reason = _state(metric, blank, cell)
