@@ -30,6 +30,9 @@ from opti_reports.periods.period import Period
 from opti_reports.periods.slots import Slot
 
 
+NOTHING = Cell(n=0)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Inputs:
     """What metrics are computed from: facts placed in the tree of ``month``, and how far back values go.
@@ -211,34 +214,23 @@ def _figures(
         if isinstance(metric, Compare)
         else formula(metric, facts=facts, frame=over, at=inputs.at, more=more).scales()
     )
-    whole = inputs.whole(id, facts, over)
+    states = inputs.whole(id, facts, over).states
     waiting = _waiting(inputs, metric, over) if not breakdown else None
-    for node, org in enumerate(inputs.at.ids):
-        for number, period in enumerate(wanted):
-            if breakdown and (node, number) not in cells:
-                continue
-            state, reason = whole.state(node, number)
-            cell = cells.get((node, number), Cell(n=0))
-            value = stated(
-                metric,
-                Value(
-                    metric=id,
-                    org=org,
-                    period=period,
-                    state=state,
-                    breakdown=breakdown,
-                    key=key,
-                    reason=reason,
-                ),
-                cell,
-                (node, number) in mixed,
-            )
-            if value.range is not None and value.state == "ok" and not inputs.steady(value):
-                value = value._replace(state="partial", reason=Reason("unknown", value.unknown))
-            if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
-                value = value._replace(state="pending", reason=None)
-            if value.state != "missing" or (not breakdown and period.end == inputs.month):
-                yield value
+    every = sorted(cells) if breakdown else np.ndindex(len(inputs.at.ids), len(wanted))
+    for place in every:
+        node, number = place
+        cell = cells.get(place, NOTHING)
+        state, reason, cell = stated(metric, states[node][number], cell, place in mixed)
+        value = Value._make(
+            (id, inputs.at.ids[node], wanted[number], state, *cell[:5])
+            + (breakdown, key, reason, cell.unknown, cell.range)
+        )
+        if value.range is not None and state == "ok" and not inputs.steady(value):
+            value = value._replace(state="partial", reason=Reason("unknown", value.unknown))
+        if waiting is not None and state == "few" and not value.n and waiting[place] > 0:
+            value = value._replace(state="pending", reason=None)
+        if state != "missing" or (not breakdown and value.period.end == inputs.month):
+            yield value
 
 
 def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.placed import PlacedFact, Places, presence
+from opti_reports.metrics.stated import MISSING, Stated
 from opti_reports.metrics.windows import Frame
 from opti_reports.model.organisation import Organisation
-from opti_reports.model.value import Reason, State
+from opti_reports.model.value import Reason
 from opti_reports.periods.slots import Slot
 
 Doubted = Mapping[str, frozenset[tuple[str, int]]]
 """By fact, the (unit, month) of which it has perhaps not all rows."""
+OK: Stated = ("ok", None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +32,18 @@ class Wholeness:
     units_all: Int
     there: Bool
 
-    def state(self, node: int, period: int) -> tuple[State, Reason | None]:
-        """Return ``ok``, ``partial`` with what it lacks, or ``missing``."""
-        if not self.there[node, period] or not self.slots_all[period]:
-            return "missing", None
-        if self.units_had[node, period] < self.units_all[node, period]:
-            had, wanted = self.units_had[node, period], self.units_all[node, period]
-            return "partial", Reason("units", int(had), int(wanted))
-        if self.slots_had[period] < self.slots_all[period]:
-            return "partial", Reason("months", int(self.slots_had[period]), int(self.slots_all[period]))
-        return "ok", None
+    @cached_property
+    def states(self) -> list[list[Stated]]:
+        """Return ``ok``, ``partial`` with what is lacking, or ``missing`` by node and period."""
+        had, wanted = self.slots_had.tolist(), self.slots_all.tolist()
+        months = [OK if a >= b else ("partial", Reason("months", a, b)) for a, b in zip(had, wanted, strict=True)]
+        states = [months.copy() for _ in self.there]
+        for node, period in np.argwhere(self.units_had < self.units_all).tolist():
+            units = int(self.units_had[node, period]), int(self.units_all[node, period])
+            states[node][period] = "partial", Reason("units", *units)
+        for node, period in np.argwhere(~self.there | (self.slots_all == 0)).tolist():
+            states[node][period] = MISSING
+        return states
 
 
 def wholeness(
