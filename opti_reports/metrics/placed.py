@@ -13,6 +13,7 @@ from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.catalogue.units import known_unit, unit_of
 from opti_reports.config.source import Source
+from opti_reports.facts.slices import of
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
@@ -105,11 +106,11 @@ def placed_fact(
 
     Rows of months before ``since`` are left out.
     """
-    rows = rows[rows["month"] <= until]
+    rows = of(rows, (rows["month"] <= until).to_numpy())
     if source.per_unit:
         covered &= frozenset(rows["month"].unique().tolist())
-    rows = rows[(rows["month"] >= since).to_numpy()] if since else rows
-    placed = rows.assign(
+    rows = of(rows, (rows["month"] >= since).to_numpy())
+    placed = rows.drop(columns=["since", "unit"]).assign(
         node=_nodes(rows, source, organisation, at),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
     )
@@ -137,9 +138,10 @@ def _nodes(rows: pd.DataFrame, source: Source, organisation: Organisation, at: P
     first = int(month.min())
     span = int(month.max()) - first + 1
     place = units.codes.to_numpy().astype(np.int64) * span + (month - first)
-    nodes = np.zeros(len(units.categories) * span, dtype=np.int64)
+    codes = units.categories.tolist()
+    nodes = np.zeros(len(codes) * span, dtype=np.int64)
     for one in np.flatnonzero(np.bincount(place)).tolist():
-        unit = unit_of(organisation, source, units.categories[one // span], first + one % span)
+        unit = unit_of(organisation, source, codes[one // span], first + one % span)
         nodes[one] = at.index[at.tree.moved[unit]]
     found: Int = nodes[place]
     return found

@@ -116,7 +116,7 @@ def work(group: Group) -> None:
         kept.append(deliveries.load(group.store, address, shapes))
     facts = Facts(tuple(delivery for delivery, _ in group.deliveries), tuple(kept), group.doubts)
     with no_collection():
-        made = exact(configs, facts, group.month, group.metrics)
+        made = exact(configs, facts.narrowed(configs, group.month), group.month, group.metrics)
     store.save(group.store / FOLDER, group.address, group.month, made)
 
 

@@ -6,9 +6,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +20,8 @@ KINDS = VALUES, PUBLISHED, RELEASED, DOCUMENTS = "values", "published", "release
 """Folders of the store with entries of their own: exact values, published ones, releases', documents."""
 NOTE = "note.json"
 """Written last: an entry with a note is whole."""
+Only = list[tuple[str, Literal["in"], Collection[int]]]
+"""Columns, and the values of them that are read."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
 """What reading an entry raises where lost power has cut its files short."""
 
@@ -34,12 +36,14 @@ def write(path: Path, table: pa.Table) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def read(path: Path, note: Mapping[str, Any]) -> pa.Table:
-    """Read a table of an entry. Raises DAMAGED when it is not the one that its ``note`` has the hash of."""
+def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Table:
+    """Read a table of an entry, or ``only`` some of its rows. Raises DAMAGED when it is not the one that its
+    ``note`` has the hash of.
+    """
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != note["files"][path.name]:
         raise ValueError(f"{path.name} is not as it was written")
-    return pq.read_table(pa.BufferReader(content))
+    return pq.read_table(pa.BufferReader(content), filters=only)
 
 
 def has(store: Path, address: str) -> bool:
