@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,15 +21,21 @@ Index = dict[tuple[int, int], tuple[Fraction, int]]
 
 @dataclass(frozen=True, eq=False)
 class _Visits:
-    """Visits of pairs of a client and a professional, sorted by pair: which client each pair is of, and the
-    row of ``Tally`` that each client belongs to.
+    """Visits of pairs of a client and a professional by month, sorted by pair: which client each pair is of,
+    and the row of ``Tally`` that each client belongs to.
     """
 
-    pair: Int
-    month: Int
-    visits: Int
+    months: Mapping[int, tuple[Int, Int]]
     client_of_pair: Int
     row_of_client: Int
+
+    @property
+    def most(self) -> int:
+        """Return one more than the visits of the client who ever had most."""
+        ever = np.zeros(len(self.row_of_client), dtype=np.int64)
+        for pair, visits in self.months.values():
+            np.add.at(ever, self.client_of_pair[pair], visits)
+        return int(ever.max(initial=0)) + 1
 
 
 class Tally:
@@ -39,18 +45,14 @@ class Tally:
         self._of, self._n = counted, np.zeros(len(counted.client_of_pair), dtype=np.int64)
         size = len(counted.row_of_client)
         self._visits, self._squares = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-        ever = np.bincount(counted.client_of_pair[counted.pair], weights=counted.visits, minlength=size)
-        self.most = int(ever.max(initial=0)) + 1
-        self.clients = np.zeros((rows, self.most), dtype=np.int64)
-        self.excess = np.zeros((rows, self.most), dtype=np.int64)
+        self.clients = np.zeros((rows, counted.most), dtype=np.int64)
+        self.excess = np.zeros_like(self.clients)
 
-    def change(self, chosen: Bool, sign: int) -> None:
+    def change(self, month: int, sign: int) -> None:
         """Add the visits of a month, or take them away: only its clients are looked at."""
-        of = self._of
-        pair, more = of.pair[chosen], sign * of.visits[chosen]
-        if not len(pair):
-            return
-        client = of.client_of_pair[pair]
+        pair, visits = self._of.months[month]
+        more = sign * visits
+        client = self._of.client_of_pair[pair]
         starts = np.flatnonzero(np.append(True, client[1:] != client[:-1]))
         squares = more * (2 * self._n[pair] + more)
         self._n[pair] += more
@@ -61,9 +63,10 @@ class Tally:
         self._put(client, 1)
 
     def _put(self, client: Int, sign: int) -> None:
-        place = self._of.row_of_client[client], self._visits[client]
-        np.add.at(self.clients, place, sign)
-        np.add.at(self.excess, place, sign * (self._squares[client] - self._visits[client]))
+        visits = self._visits[client]
+        place = self._of.row_of_client[client] * self.clients.shape[1] + visits
+        np.add.at(self.clients.reshape(-1), place, sign)
+        np.add.at(self.excess.reshape(-1), place, sign * (self._squares[client] - visits))
 
 
 def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, at: Places) -> Index:
@@ -74,12 +77,11 @@ def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, 
     size = len(at.ids)
     counted = _visits(metric, rows, measure, at)
     tally, found, held = Tally(counted, 2 * size), Index(), set[int]()
-    months = {m: counted.month == m for m in np.unique(counted.month).tolist()}
     for number in range(len(frame.periods)):
-        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(months)
+        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(counted.months)
         for changed, sign in ((wanted - held, 1), (held - wanted, -1)):
             for month in changed:
-                tally.change(months[month], sign)
+                tally.change(month, sign)
         held = wanted
         clients, excess = (at.above @ one[:size] + one[size:] for one in (tally.clients, tally.excess))
         found |= {(node, number): mean for node, mean in _means(metric.min_contacts, clients, excess)}
@@ -108,7 +110,12 @@ def _visits(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places) ->
     starts = np.flatnonzero(new_pair | _changes(month))
     pair, of = np.cumsum(new_pair) - 1, np.cumsum(new_client) - 1
     added = np.add.reduceat(visits[chosen], starts) if len(starts) else visits[chosen]
-    return _Visits(pair[starts], month[starts], added, of[new_pair], row[new_client])
+    pair, month = pair[starts], month[starts]
+    order = np.argsort(month, kind="stable")
+    found, starts = np.unique(month[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    months = {m: (pair[part], added[part]) for m, part in zip(found.tolist(), parts, strict=False)}
+    return _Visits(months, of[new_pair], row[new_client])
 
 
 def _changes(sorted_: Int) -> Bool:

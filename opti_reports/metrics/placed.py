@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,15 @@ from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.periods.slots import Slot
 
-Seen = tuple[Int, Int]
-"""Places and slots, sorted."""
+
+class Seen(NamedTuple):
+    """How many keys of a node are seen in a slot, by the slot in which they were seen before it."""
+
+    node: Int
+    slot: Int
+    before: Int
+    keys: Int
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +77,8 @@ class PlacedFact:
     until: int
     of_weeks: bool = False
     partly: frozenset[str] = frozenset()
-    seen: dict[tuple[str, str, Slot], tuple[Seen, Seen]] = field(default_factory=dict)
-    """Where and when keys are seen that are counted once, by measure, key and slot."""
+    seen: dict[tuple[str, str, Slot, frozenset[int]], tuple[Seen, Seen]] = field(default_factory=dict)
+    """Where and when keys are seen that are counted once, by measure, key and slot, without some slots."""
     parts: dict[frozenset[int], PlacedFact] = field(default_factory=dict)
     """What was taken of it by weeks."""
 

@@ -43,7 +43,7 @@ def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Ta
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != note["files"][path.name]:
         raise ValueError(f"{path.name} is not as it was written")
-    return pq.read_table(pa.BufferReader(content), filters=only)
+    return pq.read_table(pa.BufferReader(content), filters=only, use_threads=False)
 
 
 def has(store: Path, address: str) -> bool:
