@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.periods.slots import Slot
+
+SMALL = 1 << 18
+"""Rows of a fact whose parts, by their keys, are kept: those of millions would take the memory of two."""
 
 
 class Seen(NamedTuple):
@@ -81,6 +84,8 @@ class PlacedFact:
     """Where and when keys are seen that are counted once, by measure, key and slot, without some slots."""
     parts: dict[frozenset[int], PlacedFact] = field(default_factory=dict)
     """What was taken of it by weeks."""
+    chosen: dict[tuple[tuple[str, tuple[str, ...]], ...], pd.DataFrame] = field(default_factory=dict)
+    """Rows by their keys' values."""
 
     def whole(self, weeks: Int) -> Bool:
         """Return which weeks it has every day of: whose months are delivered, and which do not go on."""
@@ -95,8 +100,8 @@ class PlacedFact:
         if not self.shape.weekly:
             return self
         if weeks not in self.parts:
-            rows = self.rows[np.isin(self.rows["week"].to_numpy(), list(weeks))]
-            self.parts[weeks] = replace(self, rows=rows, seen={}, parts={})
+            rows = of(self.rows, np.isin(self.rows["week"].to_numpy(), list(weeks)))
+            self.parts[weeks] = replace(self, rows=rows, seen={}, chosen={}, parts={})
         return self.parts[weeks]
 
 
@@ -180,12 +185,30 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
 
 
 def filtered(fact: PlacedFact, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
-    rows = fact.rows
-    for name, values in filters.items():
-        wanted = [*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY]
-        rows = rows[rows[name].isin(wanted).to_numpy()]
-    return doubted(fact.shape, rows, unknown_keys(rows, filters))
+    """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known.
+
+    Those of a small fact are kept: many terms and kinds of period ask for the same ones.
+    """
+    asked = tuple(sorted(filters.items()))
+    found = fact.chosen.get(asked)
+    if found is None:
+        kept = np.ones(len(fact.rows), dtype=bool)
+        for name, values in asked:
+            wanted = {*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY}
+            kept &= having(fact.rows[name], wanted)
+        rows = of(fact.rows, kept)
+        found = doubted(fact.shape, rows, unknown_keys(rows, filters))
+        if len(fact.rows) <= SMALL:
+            fact.chosen[asked] = found
+    return found
+
+
+def having(keys: pd.Series[Any], values: Container[str]) -> Bool:
+    """Return where a key has one of some values: each word is looked at once, not each row."""
+    words = keys.cat
+    wanted = np.array([word in values for word in words.categories], dtype=bool)
+    held: Bool = np.append(wanted, False)[words.codes.to_numpy()]
+    return held
 
 
 def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
@@ -193,7 +216,7 @@ def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
     found = np.zeros(len(rows), dtype=bool)
     for name in names:
         if UNKNOWN_KEY in rows[name].cat.categories:
-            found |= (rows[name] == UNKNOWN_KEY).to_numpy()
+            found |= having(rows[name], (UNKNOWN_KEY,))
     return found
 
 
