@@ -119,9 +119,9 @@ def _doubt(
     return Doubt(below, above, (count > 0) & numeric, {term.fact: count})
 
 
-def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, Int, Int]:
-    """Return rows repeated for every period and every node of their lineage: the rows, their node, their
-    period.
+def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[Int, Int, Int]:
+    """Return rows repeated for every period and every node of their lineage: their numbers, nodes and
+    periods.
     """
     slot = slots(rows, frame.by) - frame.span.start
     inside = np.flatnonzero((slot >= 0) & (slot < len(frame.span)))
@@ -133,7 +133,7 @@ def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, 
     period = period_of[starts[slot[chosen]] + offset] if len(chosen) else np.zeros(0, dtype=np.int64)
     chains = at.chain[rows["node"].to_numpy()[chosen]]
     row, depth = np.nonzero(chains >= 0)
-    return rows.iloc[chosen[row]], chains[row, depth], period[row]
+    return chosen[row], chains[row, depth], period[row]
 
 
 def rows_of(fact: PlacedFact, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:
