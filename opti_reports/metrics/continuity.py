@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from opti_reports.algebra.columns import narrow
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.metric import Continuity
 from opti_reports.metrics.placed import Places
@@ -90,17 +91,20 @@ def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, 
 
 def _visits(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places) -> _Visits:
     """Return the visits by pair and month; clients of one node in its row, others in those after the last
-    node's.
+    node's. Who never had enough visits is left out.
     """
-    some = np.flatnonzero(rows[measure].to_numpy() > 0)
+    ids, all_visits = rows[metric.client].to_numpy(), rows[measure].to_numpy()
+    ever = np.zeros(int(ids.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(ever, ids, all_visits)
+    some = np.flatnonzero((all_visits > 0) & (ever >= metric.min_contacts)[ids])
     client, provider, node, month, visits = (
         rows[name].to_numpy()[some] for name in (metric.client, metric.provider, "node", "month", measure)
     )
     where = recounted(client, node, at)
     row = where.node.copy()
     row[where.alone :] += len(at.ids)
-    first, width = int(month.min(initial=0)), int(provider.max(initial=0)) + 1
-    span = int(month.max(initial=0)) - first + 1
+    first, width = int(month.min() if len(month) else 0), int(provider.max(initial=0)) + 1
+    span = int(month.max(initial=first)) - first + 1
     owner = (client[where.rows] * (2 * len(at.ids)) + row) * width
     order = np.argsort((owner + provider[where.rows]) * span + month[where.rows] - first, kind="stable")
     owner, row, chosen = owner[order], row[order], where.rows[order]
@@ -111,10 +115,9 @@ def _visits(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places) ->
     pair, of = np.cumsum(new_pair) - 1, np.cumsum(new_client) - 1
     added = np.add.reduceat(visits[chosen], starts) if len(starts) else visits[chosen]
     pair, month = pair[starts], month[starts]
-    order = np.argsort(month, kind="stable")
-    found, starts = np.unique(month[order], return_index=True)
-    parts = np.split(order, starts[1:])
-    months = {m: (pair[part], added[part]) for m, part in zip(found.tolist(), parts, strict=False)}
+    order = np.argsort(narrow(month), kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(month - first, minlength=span))[:-1])
+    months = {first + m: (pair[part], added[part]) for m, part in enumerate(parts) if len(part)}
     return _Visits(months, of[new_pair], row[new_client])
 
 

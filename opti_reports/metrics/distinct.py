@@ -45,10 +45,10 @@ def _seen(keys: Int, node: Int, slot: Int, at: Places) -> tuple[Seen, Seen]:
     where, size = recounted(keys, node, at), len(at.ids)
     keys, slot = keys[where.rows], slot[where.rows]
     alone, others = slice(0, where.alone), slice(where.alone, None)
-    places = keys[alone], numbered(keys[others] * size + where.node[others])[0]
+    places = _numbered(keys[others] * size + where.node[others])
     return (
-        _once(places[0], where.node[alone], slot[alone]),
-        _once(places[1], where.node[others], slot[others]),
+        _once(keys[alone], where.node[alone], slot[alone]),
+        _once(places, where.node[others], slot[others]),
     )
 
 
@@ -65,6 +65,16 @@ def _once(place: Int, node: Int, slot: Int) -> Seen:
     rest, before = np.divmod(kinds, span + 1)
     node, slot = np.divmod(rest, span)
     return Seen(node, slot + first, np.where(before, before - 1 + first, NEVER), keys[kinds])
+
+
+def _numbered(values: Int) -> Int:
+    """Return values as running numbers."""
+    most = int(values.max(initial=-1)) + 1
+    if most > ROOM * len(values):
+        return numbered(values)[0]
+    there = np.zeros(most, dtype=bool)
+    there[values] = True
+    return (np.cumsum(there) - 1)[values]
 
 
 def _sorted(values: Int, most: int) -> Int:

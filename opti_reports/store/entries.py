@@ -22,6 +22,8 @@ NOTE = "note.json"
 """Written last: an entry with a note is whole."""
 Only = list[tuple[str, Literal["in"], Collection[int]]]
 """Columns, and the values of them that are read."""
+GROUP = 1 << 16
+"""Rows that are read or left out together: about a month of a county's visits."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
 """What reading an entry raises where lost power has cut its files short."""
 
@@ -33,7 +35,7 @@ def address(parts: Sequence[Any]) -> str:
 
 def write(path: Path, table: pa.Table) -> None:
     """Write a table of an entry."""
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd", row_group_size=GROUP)
 
 
 def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Table:
