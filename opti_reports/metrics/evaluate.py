@@ -31,6 +31,8 @@ from opti_reports.periods.slots import Slot
 
 
 NOTHING = Cell(n=0)
+Expected = dict[tuple[str, int], list[int]]
+"""Nodes by system and month."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -58,14 +60,23 @@ class Inputs:
     yearly: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     _whole: dict[tuple[Used, Slot, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
+    _expected: Expected = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, PlacedFact], over: Frame) -> Wholeness:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
             numeric = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
-            self._whole[place] = wholeness(numeric, over, self.at, self.organisation, self.doubted)
+            self._whole[place] = wholeness(numeric, over, self.at, self.expected, self.doubted)
         return self._whole[place]
+
+    def expected(self, system: str, month: int) -> list[int]:
+        """Return the nodes that a system should speak of in a month."""
+        if (system, month) not in self._expected:
+            units = {self.at.tree.moved[unit] for unit in self.organisation.expected(system, month)}
+            known = units - {self.organisation.unallocated}
+            self._expected[system, month] = [self.at.index[unit] for unit in known]
+        return self._expected[system, month]
 
     def of_last(self, months: int, more: int) -> Inputs:
         """Return inputs for the values of the last ``months`` and ``more`` before them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,6 @@ from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.placed import PlacedFact, Places, presence
 from opti_reports.metrics.stated import MISSING, Stated
 from opti_reports.metrics.windows import Frame
-from opti_reports.model.organisation import Organisation
 from opti_reports.model.value import Reason
 from opti_reports.periods.slots import Slot
 
@@ -50,10 +49,11 @@ def wholeness(
     facts: list[tuple[PlacedFact, tuple[str, ...]]],
     frame: Frame,
     at: Places,
-    organisation: Organisation,
+    expecting: Callable[[str, int], list[int]],
     doubted: Doubted,
 ) -> Wholeness:
-    """Return how whole the values of a formula are, given the facts it uses, each with its numeric measures.
+    """Return how whole the values of a formula are, given the facts it uses, each with its numeric measures,
+    and the nodes that a system should speak of in a month.
 
     Of a source that each unit delivers, a unit has reported when it has rows and no empty cell in them for
     every fact. Of any fact, a unit in ``doubted`` has not reported its month.
@@ -63,7 +63,9 @@ def wholeness(
     awaited = np.zeros((size, count), dtype=bool)
     there = np.ones((size, count), dtype=bool) & frame.given.any(axis=0)
     for fact, measures in facts:
-        expected = _expected(fact, frame, at, organisation)
+        expected = np.zeros((size, len(frame.span)), dtype=bool)
+        for slot, month in enumerate(_months(frame)):
+            expected[expecting(fact.system, month), slot] = True
         present = presence(fact, frame.span, frame.by, size)
         sums = frame.sums
         asked = (expected @ sums) > 0
@@ -81,18 +83,6 @@ def wholeness(
             awaited |= asked | some | ((short.astype(np.int64) @ sums) > 0)
     units_had, units_all = at.above @ (awaited & reported), at.above @ awaited
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
-
-
-def _expected(fact: PlacedFact, frame: Frame, at: Places, organisation: Organisation) -> Bool:
-    """Return which nodes a fact's source should speak of, slot by slot."""
-    table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
-    months = _months(frame)
-    for month in sorted(set(months)):
-        units = {at.tree.moved[unit] for unit in organisation.expected(fact.system, month)}
-        columns = [i for i, m in enumerate(months) if m == month]
-        for unit in units - {organisation.unallocated}:
-            table[at.index[unit], columns] = True
-    return table
 
 
 def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Bool:

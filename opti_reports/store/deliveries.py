@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -156,11 +156,10 @@ def unpacked(path: Path, shape: Shape) -> FactTable:
     return FactTable(shape, rows.assign(**dict.fromkeys(missing, 0))[[*shape.keys, *shape.sums]])
 
 
-def of_months(kept: StoredDelivery, facts: Iterable[str], months: Collection[int]) -> StoredDelivery:
+def of_months(kept: StoredDelivery, facts: Iterable[str], months: frozenset[int]) -> StoredDelivery:
     """Return a delivery with some facts of the rows of some months alone; no others are read."""
     assert isinstance(kept.tables, Stored)
-    only: entries.Only = [("since", "in", months)]
-    return replace(kept, tables=kept.tables.only(dict.fromkeys(facts, only)))
+    return replace(kept, tables=kept.tables.only(dict.fromkeys(facts, ("since", months))))
 
 
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:

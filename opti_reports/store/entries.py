@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from opti_reports.disk import sha256
@@ -20,8 +21,8 @@ KINDS = VALUES, PUBLISHED, RELEASED, DOCUMENTS = "values", "published", "release
 """Folders of the store with entries of their own: exact values, published ones, releases', documents."""
 NOTE = "note.json"
 """Written last: an entry with a note is whole."""
-Only = list[tuple[str, Literal["in"], Collection[int]]]
-"""Columns, and the values of them that are read."""
+Only = tuple[str, frozenset[int]]
+"""A column, and the values of it that are read."""
 GROUP = 1 << 16
 """Rows that are read or left out together: about a month of a county's visits."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
@@ -45,7 +46,23 @@ def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Ta
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != note["files"][path.name]:
         raise ValueError(f"{path.name} is not as it was written")
-    return pq.read_table(pa.BufferReader(content), filters=only, use_threads=False)
+    file = pq.ParquetFile(pa.BufferReader(content))
+    if only is None:
+        return file.read(use_threads=False)
+    name, values = only
+    rows = file.read_row_groups(_groups(file.metadata, name, values), use_threads=False)
+    return rows.filter(pc.is_in(rows[name], value_set=pa.array(sorted(values), pa.int64())))
+
+
+def _groups(file: pq.FileMetaData, name: str, values: frozenset[int]) -> list[int]:
+    """Return the groups of rows that may have one of the values, by the least and most each says it has."""
+    column = file.schema.names.index(name)
+    found = []
+    for number in range(file.num_row_groups):
+        said = file.row_group(number).column(column).statistics
+        if said is None or not said.has_min_max or any(said.min <= value <= said.max for value in values):
+            found.append(number)
+    return found
 
 
 def has(store: Path, address: str) -> bool:
