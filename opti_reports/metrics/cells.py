@@ -28,12 +28,12 @@ class Cell(NamedTuple):
     den: Fraction | None = None
     n: int | None = None
     interval: tuple[float, float] | None = None
-    empty: bool = False
-    """Every cell of a numeric measure behind it was empty."""
     unknown: int = 0
     """Rows whose part in it is not known."""
     range: Range | None = None
     """The lowest and highest value they may make of it; None where they may make anything."""
+    empty: bool = False
+    """Every cell of a numeric measure behind it was empty."""
     n_most: int = 0
     """The n with all of them counted."""
 
@@ -95,9 +95,9 @@ class Sides:
             starmap(_fraction, den) if self.den else repeat(None),
             repeat(None) if signed else (_whole(*pair) for pair in n or den or num),
             self._intervals(where),
-            self._empty(where),
             repeat(0),
             repeat(None),
+            self._empty(where),
             repeat(0),
             strict=False,
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import product
 
 import numpy as np
 
@@ -205,7 +206,10 @@ def frame_of(
     had = _covered(facts)
     if by is Slot.WEEK:
         had = _whole(facts, np.array([period.week for period in wanted], dtype=np.int64))
-    return frame(by, wanted, had, settled)
+    return _frame(by, wanted, had, settled)
+
+
+_frame = lru_cache(maxsize=256)(frame)
 
 
 def _figures(
@@ -227,15 +231,13 @@ def _figures(
     )
     states = inputs.whole(id, facts, over).states
     waiting = _waiting(inputs, metric, over) if not breakdown else None
-    every = sorted(cells) if breakdown else np.ndindex(len(inputs.at.ids), len(wanted))
+    every = sorted(cells) if breakdown else product(range(len(inputs.at.ids)), range(len(wanted)))
     for place in every:
         node, number = place
         cell = cells.get(place, NOTHING)
         state, reason, cell = stated(metric, states[node][number], cell, place in mixed)
-        value = Value._make(
-            (id, inputs.at.ids[node], wanted[number], state, *cell[:5])
-            + (breakdown, key, reason, cell.unknown, cell.range)
-        )
+        what = (id, inputs.at.ids[node], wanted[number], state)
+        value = Value._make(what + cell[:5] + (breakdown, key, reason) + cell[5:7])
         if value.range is not None and state == "ok" and not inputs.steady(value):
             value = value._replace(state="partial", reason=Reason("unknown", value.unknown))
         if waiting is not None and state == "few" and not value.n and waiting[place] > 0:
