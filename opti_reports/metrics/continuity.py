@@ -13,7 +13,7 @@ from opti_reports.algebra.columns import narrow
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.metric import Continuity
 from opti_reports.metrics.placed import Places
-from opti_reports.metrics.recounted import recounted
+from opti_reports.metrics.recounted import apart
 from opti_reports.metrics.windows import Frame
 
 Index = dict[tuple[int, int], tuple[Fraction, int]]
@@ -100,14 +100,16 @@ def _visits(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places) ->
     client, provider, node, month, visits = (
         rows[name].to_numpy()[some] for name in (metric.client, metric.provider, "node", "month", measure)
     )
-    where = recounted(client, node, at)
-    row = where.node.copy()
-    row[where.alone :] += len(at.ids)
+    alone, others = apart(client, node)
+    chains = at.chain[node[others]]
+    moved, depth = np.nonzero(chains >= 0)
+    rows_of = np.concatenate([alone, others[moved]])
+    row = np.concatenate([node[alone], chains[moved, depth] + len(at.ids)])
     first, width = int(month.min() if len(month) else 0), int(provider.max(initial=0)) + 1
     span = int(month.max(initial=first)) - first + 1
-    owner = (client[where.rows] * (2 * len(at.ids)) + row) * width
-    order = np.argsort((owner + provider[where.rows]) * span + month[where.rows] - first, kind="stable")
-    owner, row, chosen = owner[order], row[order], where.rows[order]
+    owner = (client[rows_of] * (2 * len(at.ids)) + row) * width
+    order = np.argsort((owner + provider[rows_of]) * span + month[rows_of] - first, kind="stable")
+    owner, row, chosen = owner[order], row[order], rows_of[order]
     provider, month = provider[chosen], month[chosen]
     new_client = _changes(owner)
     new_pair = new_client | _changes(provider)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from opti_reports.algebra.vector import Int
 from opti_reports.metrics.placed import PlacedFact, Places, Seen, numbered, slots
-from opti_reports.metrics.recounted import recounted
+from opti_reports.metrics.recounted import apart
 from opti_reports.metrics.windows import Frame
 
 NEVER = -(1 << 40)
@@ -42,14 +42,13 @@ def _holes(frame: Frame) -> frozenset[int]:
 
 def _seen(keys: Int, node: Int, slot: Int, at: Places) -> tuple[Seen, Seen]:
     """Return where and when keys (running numbers) are seen: those that one node has and the others."""
-    where, size = recounted(keys, node, at), len(at.ids)
-    keys, slot = keys[where.rows], slot[where.rows]
-    alone, others = slice(0, where.alone), slice(where.alone, None)
-    places = _numbered(keys[others] * size + where.node[others])
-    return (
-        _once(keys[alone], where.node[alone], slot[alone]),
-        _once(places, where.node[others], slot[others]),
-    )
+    alone, others = apart(keys, node)
+    levels = []
+    for up in at.chain.T:
+        rows = others[up[node[others]] >= 0]
+        above = up[node[rows]]
+        levels.append(_once(_numbered(keys[rows] * len(at.ids) + above), above, slot[rows]))
+    return _once(keys[alone], node[alone], slot[alone]), Seen(*map(np.concatenate, zip(*levels, strict=True)))
 
 
 def _once(place: Int, node: Int, slot: Int) -> Seen:
@@ -74,7 +73,7 @@ def _numbered(values: Int) -> Int:
         return numbered(values)[0]
     there = np.zeros(most, dtype=bool)
     there[values] = True
-    return (np.cumsum(there) - 1)[values]
+    return (np.cumsum(there, dtype=np.int32) - 1).astype(np.int64)[values]
 
 
 def _sorted(values: Int, most: int) -> Int:
