@@ -79,7 +79,9 @@ def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, 
     counted = _visits(metric, rows, measure, at)
     tally, found, held = Tally(counted, 2 * size), Index(), set[int]()
     for number in range(len(frame.periods)):
-        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(counted.months)
+        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(
+            counted.months
+        )
         for changed, sign in ((wanted - held, 1), (held - wanted, -1)):
             for month in changed:
                 tally.change(month, sign)

@@ -30,7 +30,6 @@ from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 from opti_reports.periods.slots import Slot
 
-
 NOTHING = Cell(n=0)
 Expected = dict[tuple[str, int], list[int]]
 """Nodes by system and month."""

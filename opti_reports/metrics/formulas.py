@@ -172,9 +172,7 @@ class OfSums(Formula):
         )
         return Joint(raising, lowering, mean)
 
-    def _interval_parts(
-        self, aligned: dict[str, pd.DataFrame] | None, sides: list[Amounts]
-    ) -> list[Amounts]:
+    def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None, sides: list[Amounts]) -> list[Amounts]:
         """Return hits and cases (or promoters, detractors and answers) of a share of counted rows; else
         nothing.
         """

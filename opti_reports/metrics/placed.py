@@ -33,7 +33,6 @@ class Seen(NamedTuple):
     keys: Int
 
 
-
 @dataclass(frozen=True, eq=False)
 class Places:
     """The nodes of a tree by number. ``above[a, b]`` is 1 where node ``a`` is ``b`` or stands above it.

@@ -35,7 +35,9 @@ class Wholeness:
     def states(self) -> list[list[Stated]]:
         """Return ``ok``, ``partial`` with what is lacking, or ``missing`` by node and period."""
         had, wanted = self.slots_had.tolist(), self.slots_all.tolist()
-        months = [OK if a >= b else ("partial", Reason("months", a, b)) for a, b in zip(had, wanted, strict=True)]
+        months = [
+            OK if a >= b else ("partial", Reason("months", a, b)) for a, b in zip(had, wanted, strict=True)
+        ]
         states = [months.copy() for _ in self.there]
         for node, period in np.argwhere(self.units_had < self.units_all).tolist():
             units = int(self.units_had[node, period]), int(self.units_all[node, period])
