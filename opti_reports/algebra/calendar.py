@@ -169,7 +169,7 @@ def calendar(
     """Return a country's calendar: public holidays, ``free_days`` and ``free_weekdays`` are
     not working days.
     """
-    import holidays  # noqa: PLC0415 - what only places values starts without it
+    import holidays  # noqa: PLC0415 - who only works out values needs none
 
     public = set(holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1)))
     start = day_number(FIRST)

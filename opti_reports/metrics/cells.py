@@ -85,11 +85,11 @@ class Sides:
         return cells
 
     def _certain(self, where: Bool) -> Iterator[tuple[Any, ...]]:
-        """Yield what is certain of the places, in the order of a cell's fields."""
+        """Return what is certain of the places, in the order of a cell's fields."""
         num, den, n = (_pairs(amount, where) for amount in (self.num, self.den, self.n))
         summed = self.n is None and self.den is None
         signed = summed and any(text.startswith("-") for text in self.metric.num)
-        yield from zip(
+        return zip(
             self._values(num, den or repeat((1, 1))),
             starmap(_fraction, num),
             starmap(_fraction, den) if self.den else repeat(None),

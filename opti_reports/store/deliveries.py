@@ -171,7 +171,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:
     folder, by_id = store / address, {shape.id: shape for shape in shapes}
     note = entries.note_of(store, address)
     for name in [*by_id, *(f"{name}.list" for name in note["lists"])]:
-        pq.read_metadata(folder / f"{name}.parquet")  # at the file's end: it is whole
+        entries.ends(folder / f"{name}.parquet")
     raw = note["counts"]
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])

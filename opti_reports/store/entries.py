@@ -25,6 +25,8 @@ Only = tuple[str, frozenset[int]]
 """A column, and the values of it that are read."""
 GROUP = 1 << 16
 """Rows that are read or left out together: about a month of a county's visits."""
+END = b"PAR1"
+"""The last bytes of a table."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
 """What reading an entry raises where lost power has cut its files short."""
 
@@ -37,6 +39,14 @@ def address(parts: Sequence[Any]) -> str:
 def write(path: Path, table: pa.Table) -> None:
     """Write a table of an entry."""
     pq.write_table(table, path, compression="zstd", row_group_size=GROUP)
+
+
+def ends(path: Path) -> None:
+    """Do nothing for a table that is written to its end. Raises DAMAGED for one that was cut short."""
+    with path.open("rb") as file:
+        file.seek(-len(END), os.SEEK_END)
+        if file.read() != END:
+            raise ValueError(f"{path.name} is cut short")
 
 
 def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Table:
