@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opti_reports.algebra.vector import Bool
 from opti_reports.config.guards import Guards
-from opti_reports.model.fact import FactTable, Shape
+from opti_reports.model.fact import FactTable, Shape, some
 
 
 @dataclass(frozen=True)
@@ -138,16 +137,11 @@ def merged(
     for table, months in zip(tables, won(reaches), strict=True):
         since = table.rows["since"].to_numpy()
         kept = np.full(len(since), snapshot) | np.isin(since, list(months))
-        parts.append(of(table.rows, kept & (table.rows["month"].to_numpy() >= first)))
+        parts.append(some(table.rows, kept & (table.rows["month"].to_numpy() >= first)))
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
     frame = {name: _in_a_row([part[name] for part in parts]) for name in (*shape.keys, *shape.sums)}
     return pd.DataFrame(frame, copy=False)  # one column beside another: of millions of rows, no second copy
-
-
-def of(rows: pd.DataFrame, kept: Bool) -> pd.DataFrame:
-    """Return the rows that are kept; where all are, no copy of them."""
-    return rows if kept.all() else rows[kept]
 
 
 def _in_a_row(columns: Sequence[pd.Series[Any]]) -> Any:

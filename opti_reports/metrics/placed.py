@@ -14,9 +14,8 @@ from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.catalogue.units import known_unit, unit_of
 from opti_reports.config.source import Source
-from opti_reports.facts.slices import of
 from opti_reports.model.delivery import UnitRows
-from opti_reports.model.fact import UNKNOWN_KEY, Shape
+from opti_reports.model.fact import UNKNOWN_KEY, Shape, some
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.periods.slots import Slot
 
@@ -99,7 +98,7 @@ class PlacedFact:
         if not self.shape.weekly:
             return self
         if weeks not in self.parts:
-            rows = of(self.rows, np.isin(self.rows["week"].to_numpy(), list(weeks)))
+            rows = some(self.rows, np.isin(self.rows["week"].to_numpy(), list(weeks)))
             self.parts[weeks] = replace(self, rows=rows, seen={}, chosen={}, parts={})
         return self.parts[weeks]
 
@@ -118,10 +117,10 @@ def placed_fact(
 
     Rows of months before ``since`` are left out.
     """
-    rows = of(rows, (rows["month"] <= until).to_numpy())
+    rows = some(rows, (rows["month"] <= until).to_numpy())
     if source.per_unit:
         covered &= frozenset(rows["month"].unique().tolist())
-    rows = of(rows, (rows["month"] >= since).to_numpy())
+    rows = some(rows, (rows["month"] >= since).to_numpy())
     placed = rows.drop(columns=["since", "unit"]).assign(
         node=_nodes(rows, source, organisation, at),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
@@ -195,7 +194,7 @@ def filtered(fact: PlacedFact, filters: Mapping[str, tuple[str, ...]]) -> pd.Dat
         for name, values in asked:
             wanted = {*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY}
             kept &= having(fact.rows[name], wanted)
-        rows = of(fact.rows, kept)
+        rows = some(fact.rows, kept)
         found = doubted(fact.shape, rows, unknown_keys(rows, filters))
         if len(fact.rows) <= SMALL:
             fact.chosen[asked] = found
