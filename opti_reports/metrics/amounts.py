@@ -68,11 +68,13 @@ def together(doubts: Iterable[Doubt]) -> Doubt | None:
 
 def by_slot(rows: pd.DataFrame, column: str, frame: Frame, at: Places) -> Int:
     """Return a measure added by node and slot, every node with all that is below it."""
-    table = np.zeros((len(at.ids), len(frame.span)), dtype=np.int64)
+    span = len(frame.span)
+    table = np.zeros(len(at.ids) * span, dtype=np.int64)  # adding by one number takes a third of by two
     slot = slots(rows, frame.by) - frame.span.start
-    inside = (slot >= 0) & (slot < len(frame.span))
-    np.add.at(table, (rows["node"].to_numpy()[inside], slot[inside]), rows[column].to_numpy()[inside])
-    return at.above @ table
+    inside = (slot >= 0) & (slot < span)
+    place = rows["node"].to_numpy()[inside] * span + slot[inside]
+    np.add.at(table, place, rows[column].to_numpy()[inside])
+    return at.above @ table.reshape(-1, span)
 
 
 def amounts(

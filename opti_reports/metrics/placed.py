@@ -204,7 +204,7 @@ def filtered(fact: PlacedFact, filters: Mapping[str, tuple[str, ...]]) -> pd.Dat
 def having(keys: pd.Series[Any], values: Container[str]) -> Bool:
     """Return where a key has one of some values: each word is looked at once, not each row."""
     words = keys.cat
-    wanted = np.array([word in values for word in words.categories], dtype=bool)
+    wanted = np.array([word in values for word in words.categories.tolist()], dtype=bool)
     held: Bool = np.append(wanted, False)[words.codes.to_numpy()]
     return held
 

@@ -98,7 +98,7 @@ def _unknown(rows: pd.DataFrame, measure: str, lost: Bool, frame: Frame, at: Pla
 
 def _by_value(rows: pd.DataFrame, key: str) -> tuple[pd.DataFrame, Int]:
     """Return rows in the order of a key's numbers, and these."""
-    numbers = [0 if name in ("", UNKNOWN_KEY) else int(name) for name in rows[key].cat.categories]
+    numbers = [0 if name in ("", UNKNOWN_KEY) else int(name) for name in rows[key].cat.categories.tolist()]
     values = np.array(numbers, dtype=np.int64)[rows[key].cat.codes.to_numpy()]
     order = np.argsort(values, kind="stable")
     return rows.iloc[order], values[order]
