@@ -137,7 +137,9 @@ def merged(
     for table, months in zip(tables, won(reaches), strict=True):
         since = table.rows["since"].to_numpy()
         kept = np.full(len(since), snapshot) | np.isin(since, list(months))
-        parts.append(some(table.rows, kept & (table.rows["month"].to_numpy() >= first)))
+        if first:
+            kept &= table.rows["month"].to_numpy() >= first
+        parts.append(some(table.rows, kept))
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
     frame = {name: _in_a_row([part[name] for part in parts]) for name in (*shape.keys, *shape.sums)}

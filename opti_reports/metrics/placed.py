@@ -120,7 +120,7 @@ def placed_fact(
     rows = some(rows, (rows["month"] <= until).to_numpy())
     if source.per_unit:
         covered &= frozenset(rows["month"].unique().tolist())
-    rows = some(rows, (rows["month"] >= since).to_numpy())
+    rows = some(rows, (rows["month"] >= since).to_numpy()) if since else rows
     placed = rows.drop(columns=["since", "unit"]).assign(
         node=_nodes(rows, source, organisation, at),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
