@@ -65,14 +65,16 @@ def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Ta
 
 
 def _groups(file: pq.FileMetaData, name: str, values: frozenset[int]) -> list[int]:
-    """Return the groups of rows that may have one of the values, by the least and most each says it has."""
+    """Return the groups of rows that may have one of the values, by the least and most each says it has; the
+    first one where none may: a table without rows has its types all the same.
+    """
     column = file.schema.names.index(name)
     found = []
     for number in range(file.num_row_groups):
         said = file.row_group(number).column(column).statistics
         if said is None or not said.has_min_max or any(said.min <= value <= said.max for value in values):
             found.append(number)
-    return found
+    return found or list(range(file.num_row_groups))[:1]
 
 
 def has(store: Path, address: str) -> bool:
