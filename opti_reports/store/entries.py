@@ -61,7 +61,8 @@ def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Ta
         return file.read(use_threads=False)
     name, values = only
     rows = file.read_row_groups(_groups(file.metadata, name, values), use_threads=False)
-    return rows.filter(pc.is_in(rows[name], value_set=pa.array(sorted(values), pa.int64())))
+    wanted = pc.is_in(rows[name], value_set=pa.array(sorted(values), pa.int64()))
+    return rows if pc.all(wanted).as_py() else rows.filter(wanted)
 
 
 def _groups(file: pq.FileMetaData, name: str, values: frozenset[int]) -> list[int]:
