@@ -21,7 +21,10 @@ from opti_reports.model.value import Range
 
 
 class Cell(NamedTuple):
-    """One figure before its state is known. A tuple, because there are hundreds of thousands."""
+    """One figure before its state is known. A tuple, because there are hundreds of thousands.
+
+    Its fields up to ``interval``, and the two after it, follow each other as in a value.
+    """
 
     value: Fraction | None = None
     num: Fraction | None = None
