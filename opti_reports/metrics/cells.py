@@ -48,6 +48,7 @@ class Cell(NamedTuple):
         return self.value, self.value
 
 
+NOTHING = Cell(n=0)
 Cells = dict[tuple[int, int], Cell]
 Pair = tuple[int, int]
 """An amount's number and what it is over, as Python's integers: their products are exact however large."""

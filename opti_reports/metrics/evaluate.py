@@ -15,7 +15,7 @@ from opti_reports.catalogue.graph import Used, used
 from opti_reports.config.audiences import WHOLE_YEARS
 from opti_reports.config.metric import AnyMetric, Compare, Metric, Ratio
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
-from opti_reports.metrics.cells import Cell, Cells
+from opti_reports.metrics.cells import NOTHING, Cells
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.formulas import formula, headline
 from opti_reports.metrics.placed import PlacedFact, Places
@@ -29,10 +29,6 @@ from opti_reports.periods.cadence import MONTH, ROLLING, WEEK, Cadence
 from opti_reports.periods.months import YEAR
 from opti_reports.periods.period import Period
 from opti_reports.periods.slots import Slot
-
-NOTHING = Cell(n=0)
-Expected = dict[tuple[str, int], list[int]]
-"""Nodes by system and month."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -60,7 +56,7 @@ class Inputs:
     yearly: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     _whole: dict[tuple[Used, Slot, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
-    _expected: Expected = field(default_factory=dict)
+    _expected: dict[tuple[str, int], list[int]] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, PlacedFact], over: Frame) -> Wholeness:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
