@@ -82,8 +82,22 @@ class PlacedFact:
     """Where and when keys are seen that are counted once, by measure, key and slot, without some slots."""
     parts: dict[frozenset[int], PlacedFact] = field(default_factory=dict)
     """What was taken of it by weeks."""
+    there: dict[Slot, tuple[Int, Int]] = field(default_factory=dict)
+    """Nodes and slots that have rows."""
     chosen: dict[tuple[tuple[str, tuple[str, ...]], ...], pd.DataFrame] = field(default_factory=dict)
     """Rows by their keys' values."""
+
+    def places(self, by: Slot) -> tuple[Int, Int]:
+        """Return nodes and slots that have rows, each pair once."""
+        if by not in self.there:
+            node, slot = self.rows["node"].to_numpy(), slots(self.rows, by)
+            first, last = (int(slot.min()), int(slot.max())) if len(slot) else (0, 0)
+            width = last - first + 1
+            held = np.zeros((int(node.max(initial=-1)) + 1) * width, dtype=bool)
+            held[node * width + slot - first] = True
+            node, slot = np.divmod(np.flatnonzero(held), width)
+            self.there[by] = node, slot + first
+        return self.there[by]
 
     def whole(self, weeks: Int) -> Bool:
         """Return which weeks it has every day of: whose months are delivered, and which do not go on."""
@@ -99,7 +113,7 @@ class PlacedFact:
             return self
         if weeks not in self.parts:
             rows = some(self.rows, np.isin(self.rows["week"].to_numpy(), list(weeks)))
-            self.parts[weeks] = replace(self, rows=rows, seen={}, chosen={}, parts={})
+            self.parts[weeks] = replace(self, rows=rows, seen={}, there={}, chosen={}, parts={})
         return self.parts[weeks]
 
 
@@ -250,24 +264,27 @@ def presence(fact: PlacedFact, span: range, by: Slot, size: int, measures: Itera
     Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known
     is no empty cell: its unit has reported it, unreadably.
     """
-    slot, node = slots(fact.rows, by) - span.start, fact.rows["node"].to_numpy()
-    inside = (slot >= 0) & (slot < len(span))
-    node, slot = node[inside], slot[inside]
 
-    def placed(rows: Bool) -> Bool:
+    def placed(node: Int, slot: Int) -> Bool:
+        inside = (slot >= span.start) & (slot < span.stop)
         table = np.zeros((size, len(span)), dtype=bool)
-        table[node[rows], slot[rows]] = True
+        table[node[inside], slot[inside] - span.start] = True
         return table
 
-    there = placed(np.ones(len(node), dtype=bool))
+    there = placed(*fact.places(by))
+    if not measures:
+        return there
+    slot, node = slots(fact.rows, by), fact.rows["node"].to_numpy()
     numeric = fact.shape.numeric
     filled = {
-        name: fact.rows[f"{name}__filled" if name in numeric else name].to_numpy()[inside]
-        for name in (fact.shape.measures if measures else ())
+        name: fact.rows[f"{name}__filled" if name in numeric else name].to_numpy()
+        for name in fact.shape.measures
     }
     for name in measures:
-        there &= placed(filled[name] > 0)
+        given = filled[name] > 0
+        there &= placed(node[given], slot[given])
         if name not in fact.partly:
-            known = filled[name] + fact.rows[f"{name}__unknown"].to_numpy()[inside]
-            there &= ~placed(known < np.maximum.reduce([np.ones_like(known), *filled.values()]))
+            known = filled[name] + fact.rows[f"{name}__unknown"].to_numpy()
+            lacking = known < np.maximum.reduce([np.ones_like(known), *filled.values()])
+            there &= ~placed(node[lacking], slot[lacking])
     return there
