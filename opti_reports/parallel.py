@@ -132,7 +132,11 @@ def _alone(work: Callable[[Item], Result], item: Item, name: Callable[[Item], st
 
 
 def _end_with_parent() -> None:
-    """Let a worker end when its run was killed: it would wait for work for ever, and hold its memory."""
+    """Let a worker end when its run was killed: it would wait for work for ever, and hold its memory.
+
+    What it loads for its first task stays, so the collector need not look at it so often.
+    """
+    gc.set_threshold(50_000)
     parent = parent_process()
     if parent is not None:
         Thread(target=_outlive, args=(parent.join,), daemon=True).start()

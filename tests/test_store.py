@@ -154,6 +154,39 @@ def test_loaded_and_fresh_tables_merge_also_with_empty_ones(tmp_path: Path) -> N
     assert rows["unit"].tolist() == ["", "A"]
 
 
+@pytest.mark.parametrize("left", [0, 3, -1], ids=["nothing", "three bytes", "all but one byte"])
+def test_facts_cut_short_are_told_before_they_are_read(tmp_path: Path, left: int) -> None:
+    store.save(tmp_path, "x", DATA_MONTH, kept(VISITS))
+    path = tmp_path / "x" / "visits.parquet"
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(entries.DAMAGED):
+        store.load(tmp_path, "x", SHAPES.values())
+
+
+def months_of(table: FactTable) -> list[int]:
+    """The months its rows are of, each once."""
+    return sorted(set(table.rows["since"].tolist()))
+
+
+@pytest.mark.parametrize("wanted", [{0}, {-1, 0}, {-3}, {-3, -2, -1, 0}, {5}, set()], ids=str)
+@pytest.mark.parametrize("group", [1, 2, 1 << 16])
+def test_the_rows_of_some_months_are_read_alone(
+    tmp_path: Path, wanted: set[int], group: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "GROUP", group)
+    days = ["2025-12-02", "2025-12-03", "2026-01-05", "2026-02-03", "2026-02-04", "2026-03-02"]
+    visits: list[Visit] = [
+        (str(number), "A", day, "visit", 1, None, None, None) for number, day in enumerate(days)
+    ]
+    store.save(tmp_path, "x", DATA_MONTH, kept(visits))
+    months = frozenset(DATA_MONTH + back for back in wanted)
+    whole = store.load(tmp_path, "x", SHAPES.values())
+    some = store.of_months(store.load(tmp_path, "x", SHAPES.values()), ["visits"], months)
+    every = whole.tables["visits"].rows
+    _same(FactTable(SHAPES["visits"], every[every["since"].isin(months)]), some.tables["visits"])
+    assert months_of(some.tables["due"]) == months_of(whole.tables["due"])  # nobody asked for less of it
+
+
 def test_saving_twice_leaves_one_whole_folder(tmp_path: Path) -> None:
     store.save(tmp_path, "x", DATA_MONTH, kept(VISITS))
     store.save(tmp_path, "x", DATA_MONTH, kept(VISITS))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 import numpy as np
 from numpy.typing import NDArray
 
@@ -170,6 +169,8 @@ def calendar(
     """Return a country's calendar: public holidays, ``free_days`` and ``free_weekdays`` are
     not working days.
     """
+    import holidays  # noqa: PLC0415 - who only works out values needs none
+
     public = set(holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1)))
     start = day_number(FIRST)
     span = [date_of(start + i) for i in range(day_number(LAST) - start + 1)]

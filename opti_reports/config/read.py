@@ -142,12 +142,16 @@ def _tagged(members: tuple[Any, ...], marks: Iterable[object]) -> dict[object, o
     return {mark.tag: one for one in members for mark in get_args(one) if isinstance(mark, Tag)} if by else {}
 
 
+WORDS = (Words, Words | None, Words | str)
+"""Fields that hold a text in every language."""
+
+
 def untranslated(model: BaseModel, languages: tuple[str, ...], shown: str, key: str = "") -> list[Fault]:
     """Return a fault for every text that is missing in a language, or given in one nobody uses."""
     faults: list[Fault] = []
     for name, info in type(model).model_fields.items():
         value, place = getattr(model, name), f"{key}{name}"
-        if info.annotation in (Words, Words | None) or info.annotation == Words | str:
+        if info.annotation in WORDS:
             faults += _languages(value, languages, shown, place)
         else:
             faults += _nested(value, languages, shown, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import get_args
 
 from pydantic import BaseModel
@@ -21,13 +22,18 @@ def unknown(file: str, model: BaseModel, defined: Mapping[Kind, Names]) -> Itera
 
 def references(model: BaseModel, key: str = "") -> Iterator[tuple[str, Kind, str]]:
     """Yield key, kind and name of everything a model names that another file defines."""
-    for field, info in type(model).model_fields.items():
+    for field, kind in _kinds(type(model)).items():
         value, place = getattr(model, field), f"{key}{field}"
-        kind = _kind((*info.metadata, info.annotation))
         if kind is None:
             yield from _within(value, place)
         else:
             yield from ((place, kind, name) for name in _names(value))
+
+
+@cache
+def _kinds(model: type[BaseModel]) -> dict[str, Kind | None]:
+    """Return what the names in each field of a model are of."""
+    return {name: _kind((*info.metadata, info.annotation)) for name, info in model.model_fields.items()}
 
 
 def _kind(annotations: tuple[object, ...]) -> Kind | None:

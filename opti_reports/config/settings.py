@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-import holidays
 from pydantic import AfterValidator, Field, model_validator
 
 from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
@@ -29,6 +28,8 @@ def _zone(name: str) -> str:
 
 
 def _country(code: str) -> str:
+    import holidays  # noqa: PLC0415 - workers are given settings that were read
+
     try:
         known = holidays.country_holidays(code)  # a list of all countries would load them all
     except NotImplementedError:

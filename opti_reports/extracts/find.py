@@ -207,11 +207,10 @@ def unread(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[Messa
 
 def _belongs(path: Path, source: Source) -> bool:
     name = unicodedata.normalize("NFC", path.name).casefold()
-    return (
-        path.is_file()
-        and not name.startswith((".", "~"))
-        and any(fnmatch.fnmatchcase(name, p.casefold()) for p in source.files)
+    named = not name.startswith((".", "~")) and any(
+        fnmatch.fnmatchcase(name, p.casefold()) for p in source.files
     )
+    return named and path.is_file()
 
 
 def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, dict[str, Any]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from opti_reports.config.guards import Guards
-from opti_reports.model.fact import FactTable, Shape
+from opti_reports.model.fact import FactTable, Shape, some
 
 
 @dataclass(frozen=True)
@@ -113,32 +114,47 @@ def _counts(table: FactTable, month: int) -> dict[str, list[int]]:
     return {str(unit): counts for unit, counts in zip(sums.index, sums.to_numpy().tolist(), strict=True)}
 
 
+def won(reaches: Sequence[Reach]) -> list[frozenset[int]]:
+    """Return the months that are taken from each delivery."""
+    by = {m: winner(m, reaches) for m in covered(reaches)}
+    return [frozenset(m for m, winning in by.items() if winning == i) for i in range(len(reaches))]
+
+
 def merged(
-    shape: Shape, tables: Sequence[FactTable], reaches: Sequence[Reach], *, snapshot: bool = False
+    shape: Shape,
+    tables: Sequence[FactTable],
+    reaches: Sequence[Reach],
+    *,
+    snapshot: bool = False,
+    first: int = 0,
 ) -> pd.DataFrame:
-    """Return a fact's rows, each month from the delivery that wins it (by the row's own month).
+    """Return a fact's rows from month ``first`` on, each month from the delivery that wins it (by the row's
+    own month).
 
     A ``snapshot`` says how things stood at the end of its own month: no later delivery can tell that again.
     """
-    if snapshot:
-        return _joined([*shape.keys, *shape.sums], [table.rows for table in tables])
     parts = []
-    for i, table in enumerate(tables):
-        months = table.rows["since"].unique().tolist()
-        won = [m for m in months if winner(m, reaches) == i]
-        parts.append(table.rows if len(won) == len(months) else table.rows[table.rows["since"].isin(won)])
-    return _joined([*shape.keys, *shape.sums], parts)
-
-
-def _joined(columns: Iterable[str], parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    for table, months in zip(tables, won(reaches), strict=True):
+        since = table.rows["since"].to_numpy()
+        kept = np.full(len(since), snapshot) | np.isin(since, list(months))
+        if first:
+            kept &= table.rows["month"].to_numpy() >= first
+        parts.append(some(table.rows, kept))
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
-    frame = {}
-    for name in columns:
-        series = [part[name] for part in parts]
-        if isinstance(series[0].dtype, pd.CategoricalDtype):
-            arrays = [pd.Categorical.from_codes(s.cat.codes, s.cat.categories.astype("str")) for s in series]
-            frame[name] = pd.Series(union_categoricals(arrays, sort_categories=True))
-        else:
-            frame[name] = pd.concat(series, ignore_index=True)
+    frame = {name: _in_a_row([part[name] for part in parts]) for name in (*shape.keys, *shape.sums)}
     return pd.DataFrame(frame, copy=False)  # one column beside another: of millions of rows, no second copy
+
+
+def _in_a_row(columns: Sequence[pd.Series[Any]]) -> Any:
+    """Return a column of several tables: words that are numbered anew, or integers."""
+    if not isinstance(columns[0].dtype, pd.CategoricalDtype):
+        return np.concatenate([column.to_numpy() for column in columns])
+    words = [column.cat.categories.tolist() for column in columns]
+    names = sorted(set().union(*words))
+    place = {name: i for i, name in enumerate(names)}
+    codes = [
+        np.array([place[word] for word in own] or [0])[column.cat.codes]
+        for own, column in zip(words, columns, strict=True)
+    ]
+    return pd.Categorical.from_codes(np.concatenate(codes), pd.Index(names, dtype="str"))

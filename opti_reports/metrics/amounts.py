@@ -68,11 +68,13 @@ def together(doubts: Iterable[Doubt]) -> Doubt | None:
 
 def by_slot(rows: pd.DataFrame, column: str, frame: Frame, at: Places) -> Int:
     """Return a measure added by node and slot, every node with all that is below it."""
-    table = np.zeros((len(at.ids), len(frame.span)), dtype=np.int64)
+    span = len(frame.span)
+    table = np.zeros(len(at.ids) * span, dtype=np.int64)  # adding by one number takes a third of by two
     slot = slots(rows, frame.by) - frame.span.start
-    inside = (slot >= 0) & (slot < len(frame.span))
-    np.add.at(table, (rows["node"].to_numpy()[inside], slot[inside]), rows[column].to_numpy()[inside])
-    return at.above @ table
+    inside = (slot >= 0) & (slot < span)
+    place = rows["node"].to_numpy()[inside] * span + slot[inside]
+    np.add.at(table, place, rows[column].to_numpy()[inside])
+    return at.above @ table.reshape(-1, span)
 
 
 def amounts(
@@ -119,9 +121,9 @@ def _doubt(
     return Doubt(below, above, (count > 0) & numeric, {term.fact: count})
 
 
-def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, Int, Int]:
-    """Return rows repeated for every period and every node of their lineage: the rows, their node, their
-    period.
+def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[Int, Int, Int]:
+    """Return rows repeated for every period and every node of their lineage: their numbers, nodes and
+    periods.
     """
     slot = slots(rows, frame.by) - frame.span.start
     inside = np.flatnonzero((slot >= 0) & (slot < len(frame.span)))
@@ -133,7 +135,7 @@ def spread(rows: pd.DataFrame, frame: Frame, at: Places) -> tuple[pd.DataFrame, 
     period = period_of[starts[slot[chosen]] + offset] if len(chosen) else np.zeros(0, dtype=np.int64)
     chains = at.chain[rows["node"].to_numpy()[chosen]]
     row, depth = np.nonzero(chains >= 0)
-    return rows.iloc[chosen[row]], chains[row, depth], period[row]
+    return chosen[row], chains[row, depth], period[row]
 
 
 def rows_of(fact: PlacedFact, term: Term, more: Filters, single: str | None = None) -> pd.DataFrame:

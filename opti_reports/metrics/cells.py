@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import repeat, starmap
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from opti_reports.algebra.intervals import net_promoter, wilson
-from opti_reports.algebra.vector import Int
+from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.metric import Added
 from opti_reports.metrics import extremes
 from opti_reports.metrics.amounts import Amounts, together
@@ -17,21 +20,23 @@ from opti_reports.metrics.extremes import Joint
 from opti_reports.model.value import Range
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
-    """One figure before its state is known."""
+class Cell(NamedTuple):
+    """One figure before its state is known. A tuple, because there are hundreds of thousands.
+
+    Its fields up to ``interval``, and the two after it, follow each other as in a value.
+    """
 
     value: Fraction | None = None
     num: Fraction | None = None
     den: Fraction | None = None
     n: int | None = None
     interval: tuple[float, float] | None = None
-    empty: bool = False
-    """Every cell of a numeric measure behind it was empty."""
     unknown: int = 0
     """Rows whose part in it is not known."""
     range: Range | None = None
     """The lowest and highest value they may make of it; None where they may make anything."""
+    empty: bool = False
+    """Every cell of a numeric measure behind it was empty."""
     n_most: int = 0
     """The n with all of them counted."""
 
@@ -43,7 +48,10 @@ class Cell:
         return self.value, self.value
 
 
+NOTHING = Cell(n=0)
 Cells = dict[tuple[int, int], Cell]
+Pair = tuple[int, int]
+"""An amount's number and what it is over, as Python's integers: their products are exact however large."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -67,41 +75,54 @@ class Sides:
         found = together(amount.doubt for amount in amounts if amount.doubt is not None)
         return None if found is None else np.sum(list(found.rows.values()), axis=0)
 
-    def cell(self, node: int, period: int) -> Cell:
-        """Return one figure, with the extremes that unknown rows may make of it."""
-        known = self._certain(node, period)
-        rows = 0 if self.doubt is None else int(self.doubt[node, period])
-        if not rows:
-            return known
-        place = node, period
+    def cells(self, where: Bool) -> Cells:
+        """Return the figures of some places, with the extremes that unknown rows may make of them."""
+        cells = dict(zip(_places(where), map(Cell._make, self._certain(where)), strict=True))
+        if self.doubt is None:
+            return cells
         counted = self.n or self.den or self.num
-        n_most = (known.n or 0) + int(counted.doubt.above[place] if counted.doubt else 0)
-        return replace(known, unknown=rows, range=self._range(place), n_most=n_most)
+        for place in _places(where & (self.doubt > 0)):
+            known = cells[place]
+            n_most = (known.n or 0) + int(counted.doubt.above[place] if counted.doubt else 0)
+            rows = int(self.doubt[place])
+            cells[place] = known._replace(unknown=rows, range=self._range(place), n_most=n_most)
+        return cells
 
-    def _certain(self, node: int, period: int) -> Cell:
-        num, den, n = self.num, self.den, self.n
-        top = _exact(num, node, period)
-        bottom = _exact(den, node, period) if den else None
-        counted = _exact(n, node, period) if n else (bottom if bottom is not None else top)
-        empty = _unfilled(num, node, period) or (den is not None and _unfilled(den, node, period))
-        value: Fraction | None = top * self.metric.scale if bottom is None else None
-        if bottom:
-            value = _fraction(
-                top.numerator * bottom.denominator * self.metric.scale, top.denominator * bottom.numerator
-            )
-        if value is not None and self.metric.cap is not None:
-            value = min(value, Fraction(self.metric.cap))
-        parts = [int(part.data[node, period]) for part in self.parts]
-        interval = _interval(self.metric, parts) if parts else None
-        signed_sum = n is None and den is None and any(text.startswith("-") for text in self.metric.num)
-        return Cell(
-            value=value,
-            num=top,
-            den=bottom,
-            n=None if signed_sum else int(counted),
-            interval=interval,
-            empty=empty,
+    def _certain(self, where: Bool) -> Iterator[tuple[Any, ...]]:
+        """Return what is certain of the places, in the order of a cell's fields."""
+        num, den, n = (_pairs(amount, where) for amount in (self.num, self.den, self.n))
+        summed = self.n is None and self.den is None
+        signed = summed and any(text.startswith("-") for text in self.metric.num)
+        return zip(
+            self._values(num, den or repeat((1, 1))),
+            starmap(_fraction, num),
+            starmap(_fraction, den) if self.den else repeat(None),
+            repeat(None) if signed else (_whole(*pair) for pair in n or den or num),
+            self._intervals(where),
+            repeat(0),
+            repeat(None),
+            self._empty(where),
+            repeat(0),
+            strict=False,
         )
+
+    def _values(self, num: Iterable[Pair], den: Iterable[Pair]) -> Iterator[Fraction | None]:
+        """Yield the ratios, none where there is nothing to divide by."""
+        scale, cap = self.metric.scale, self.metric.cap
+        for (a, of_a), (b, of_b) in zip(num, den, strict=False):
+            value = _fraction(a * of_b * scale, of_a * b) if b else None
+            yield value if value is None or cap is None else min(value, Fraction(cap))
+
+    def _intervals(self, where: Bool) -> Iterable[tuple[float, float] | None]:
+        if not self.parts:
+            return repeat(None)
+        parts = zip(*(part.data[where].tolist() for part in self.parts), strict=True)
+        return (_interval(self.metric, counts) for counts in parts)
+
+    def _empty(self, where: Bool) -> Iterable[bool]:
+        """Return whether every cell of a numeric measure on one of the sides was empty."""
+        filled = [side.filled for side in (self.num, self.den) if side and side.filled is not None]
+        return (~np.minimum.reduce(filled)[where].astype(bool)).tolist() if filled else repeat(False)
 
     def _range(self, place: tuple[int, int]) -> Range | None:
         num, den, joint = self.num, self.den, self.joint
@@ -127,12 +148,20 @@ def _fraction(numerator: int, denominator: int) -> Fraction:
     return Fraction(numerator, denominator)
 
 
-def _unfilled(amount: Amounts, node: int, period: int) -> bool:
-    return amount.filled is not None and not amount.filled[node, period]
+def _places(where: Bool) -> Iterator[tuple[int, int]]:
+    return zip(*(axis.tolist() for axis in np.nonzero(where)), strict=True)
 
 
-def _exact(amount: Amounts, node: int, period: int) -> Fraction:
-    return _fraction(int(amount.data[node, period]), amount.denominator * int(amount.divisor[period]))
+def _pairs(amount: Amounts | None, where: Bool) -> list[Pair]:
+    """Return an amount in some places."""
+    if amount is None:
+        return []
+    of = np.broadcast_to(amount.denominator * amount.divisor, where.shape)
+    return list(zip(amount.data[where].tolist(), of[where].tolist(), strict=True))
+
+
+def _whole(number: int, of: int) -> int:
+    return number if of == 1 else int(_fraction(number, of))
 
 
 def _open(amount: Amounts, place: tuple[int, int]) -> bool:
@@ -146,7 +175,7 @@ def _ends(amount: Amounts, place: tuple[int, int]) -> Range:
     return _fraction(int(amount.data[place] - below), of), _fraction(int(amount.data[place] + above), of)
 
 
-def _interval(metric: Added, parts: list[int]) -> tuple[float, float] | None:
+def _interval(metric: Added, parts: Sequence[int]) -> tuple[float, float] | None:
     if parts[-1] <= 0:
         return None
     if metric.unit == "nps":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 from opti_reports.config.metric import AnyCompare, Pair, Spread
@@ -51,7 +50,7 @@ def _in_doubt(metric: Pair, cell: Cell, a: Cell, b: Cell) -> Cell:
             range_ = of_total((a_low - b_high, a_high - b_low), metric)
         else:
             range_ = of_ratio(a.ends, (b_low, b_low, b_high), metric)
-    return replace(cell, unknown=a.unknown + b.unknown, range=range_, n_most=most)
+    return cell._replace(unknown=a.unknown + b.unknown, range=range_, n_most=most)
 
 
 def _spread(metric: Spread, of: Cells, at: Places) -> Cells:
@@ -103,4 +102,4 @@ def _to_parent(metric: Spread, of: Cells, at: Places, id: str, node: int, period
     range_ = None
     if own.ends and parent.ends:
         range_ = of_total((parent.ends[0] - own.ends[1], parent.ends[1] - own.ends[0]), metric)
-    return replace(cell, unknown=parent.unknown, range=range_, n_most=metric.min_units)
+    return cell._replace(unknown=parent.unknown, range=range_, n_most=metric.min_units)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
+from opti_reports.algebra.columns import narrow
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.metric import Continuity
 from opti_reports.metrics.placed import Places
-from opti_reports.metrics.recounted import recounted
+from opti_reports.metrics.recounted import apart
 from opti_reports.metrics.windows import Frame
 
 Index = dict[tuple[int, int], tuple[Fraction, int]]
@@ -21,15 +22,21 @@ Index = dict[tuple[int, int], tuple[Fraction, int]]
 
 @dataclass(frozen=True, eq=False)
 class _Visits:
-    """Visits of pairs of a client and a professional, sorted by pair: which client each pair is of, and the
-    row of ``Tally`` that each client belongs to.
+    """Visits of pairs of a client and a professional by month, sorted by pair: which client each pair is of,
+    and the row of ``Tally`` that each client belongs to.
     """
 
-    pair: Int
-    month: Int
-    visits: Int
+    months: Mapping[int, tuple[Int, Int]]
     client_of_pair: Int
     row_of_client: Int
+
+    @property
+    def most(self) -> int:
+        """Return one more than the visits of the client who ever had most."""
+        ever = np.zeros(len(self.row_of_client), dtype=np.int64)
+        for pair, visits in self.months.values():
+            np.add.at(ever, self.client_of_pair[pair], visits)
+        return int(ever.max(initial=0)) + 1
 
 
 class Tally:
@@ -39,18 +46,14 @@ class Tally:
         self._of, self._n = counted, np.zeros(len(counted.client_of_pair), dtype=np.int64)
         size = len(counted.row_of_client)
         self._visits, self._squares = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-        ever = np.bincount(counted.client_of_pair[counted.pair], weights=counted.visits, minlength=size)
-        self.most = int(ever.max(initial=0)) + 1
-        self.clients = np.zeros((rows, self.most), dtype=np.int64)
-        self.excess = np.zeros((rows, self.most), dtype=np.int64)
+        self.clients = np.zeros((rows, counted.most), dtype=np.int64)
+        self.excess = np.zeros_like(self.clients)
 
-    def change(self, chosen: Bool, sign: int) -> None:
+    def change(self, month: int, sign: int) -> None:
         """Add the visits of a month, or take them away: only its clients are looked at."""
-        of = self._of
-        pair, more = of.pair[chosen], sign * of.visits[chosen]
-        if not len(pair):
-            return
-        client = of.client_of_pair[pair]
+        pair, visits = self._of.months[month]
+        more = sign * visits
+        client = self._of.client_of_pair[pair]
         starts = np.flatnonzero(np.append(True, client[1:] != client[:-1]))
         squares = more * (2 * self._n[pair] + more)
         self._n[pair] += more
@@ -61,9 +64,10 @@ class Tally:
         self._put(client, 1)
 
     def _put(self, client: Int, sign: int) -> None:
-        place = self._of.row_of_client[client], self._visits[client]
-        np.add.at(self.clients, place, sign)
-        np.add.at(self.excess, place, sign * (self._squares[client] - self._visits[client]))
+        visits = self._visits[client]
+        place = self._of.row_of_client[client] * self.clients.shape[1] + visits
+        np.add.at(self.clients.reshape(-1), place, sign)
+        np.add.at(self.excess.reshape(-1), place, sign * (self._squares[client] - visits))
 
 
 def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, at: Places) -> Index:
@@ -74,12 +78,13 @@ def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, 
     size = len(at.ids)
     counted = _visits(metric, rows, measure, at)
     tally, found, held = Tally(counted, 2 * size), Index(), set[int]()
-    months = {m: counted.month == m for m in np.unique(counted.month).tolist()}
     for number in range(len(frame.periods)):
-        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(months)
+        wanted = {int(s) + frame.span.start for s in np.flatnonzero(frame.given[:, number])} & set(
+            counted.months
+        )
         for changed, sign in ((wanted - held, 1), (held - wanted, -1)):
             for month in changed:
-                tally.change(months[month], sign)
+                tally.change(month, sign)
         held = wanted
         clients, excess = (at.above @ one[:size] + one[size:] for one in (tally.clients, tally.excess))
         found |= {(node, number): mean for node, mean in _means(metric.min_contacts, clients, excess)}
@@ -88,27 +93,36 @@ def indices(metric: Continuity, rows: pd.DataFrame, measure: str, frame: Frame, 
 
 def _visits(metric: Continuity, rows: pd.DataFrame, measure: str, at: Places) -> _Visits:
     """Return the visits by pair and month; clients of one node in its row, others in those after the last
-    node's.
+    node's. Who never had enough visits is left out.
     """
-    some = np.flatnonzero(rows[measure].to_numpy() > 0)
+    ids, all_visits = rows[metric.client].to_numpy(), rows[measure].to_numpy()
+    ever = np.zeros(int(ids.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(ever, ids, all_visits)
+    some = np.flatnonzero((all_visits > 0) & (ever >= metric.min_contacts)[ids])
     client, provider, node, month, visits = (
         rows[name].to_numpy()[some] for name in (metric.client, metric.provider, "node", "month", measure)
     )
-    where = recounted(client, node, at)
-    row = where.node.copy()
-    row[where.alone :] += len(at.ids)
-    first, width = int(month.min(initial=0)), int(provider.max(initial=0)) + 1
-    span = int(month.max(initial=0)) - first + 1
-    owner = (client[where.rows] * (2 * len(at.ids)) + row) * width
-    order = np.argsort((owner + provider[where.rows]) * span + month[where.rows] - first, kind="stable")
-    owner, row, chosen = owner[order], row[order], where.rows[order]
+    alone, others = apart(client, node)
+    chains = at.chain[node[others]]
+    moved, depth = np.nonzero(chains >= 0)
+    rows_of = np.concatenate([alone, others[moved]])
+    row = np.concatenate([node[alone], chains[moved, depth] + len(at.ids)])
+    first, width = int(month.min() if len(month) else 0), int(provider.max(initial=0)) + 1
+    span = int(month.max(initial=first)) - first + 1
+    owner = (client[rows_of] * (2 * len(at.ids)) + row) * width
+    order = np.argsort((owner + provider[rows_of]) * span + month[rows_of] - first, kind="stable")
+    owner, row, chosen = owner[order], row[order], rows_of[order]
     provider, month = provider[chosen], month[chosen]
     new_client = _changes(owner)
     new_pair = new_client | _changes(provider)
     starts = np.flatnonzero(new_pair | _changes(month))
     pair, of = np.cumsum(new_pair) - 1, np.cumsum(new_client) - 1
     added = np.add.reduceat(visits[chosen], starts) if len(starts) else visits[chosen]
-    return _Visits(pair[starts], month[starts], added, of[new_pair], row[new_client])
+    pair, month = pair[starts], month[starts]
+    order = np.argsort(narrow(month), kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(month - first, minlength=span))[:-1])
+    months = {first + m: (pair[part], added[part]) for m, part in enumerate(parts) if len(part)}
+    return _Visits(months, of[new_pair], row[new_client])
 
 
 def _changes(sorted_: Int) -> Bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import product
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from opti_reports.catalogue.graph import Used, used
 from opti_reports.config.audiences import WHOLE_YEARS
 from opti_reports.config.metric import AnyMetric, Compare, Metric, Ratio
 from opti_reports.metrics.amounts import Filters, amounts, rows_of
-from opti_reports.metrics.cells import Cell, Cells
+from opti_reports.metrics.cells import NOTHING, Cells
 from opti_reports.metrics.compare import compared
 from opti_reports.metrics.formulas import formula, headline
 from opti_reports.metrics.placed import PlacedFact, Places
@@ -55,14 +56,23 @@ class Inputs:
     yearly: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
     _whole: dict[tuple[Used, Slot, tuple[Period, ...]], Wholeness] = field(default_factory=dict)
+    _expected: dict[tuple[str, int], list[int]] = field(default_factory=dict)
 
     def whole(self, id: str, facts: Mapping[str, PlacedFact], over: Frame) -> Wholeness:
         """Return how whole a formula's values are; worked out once for all that add the same measures."""
         place = (used(id, self.metrics), over.by, over.periods)
         if place not in self._whole:
             numeric = [(facts[fact], _numbers(facts[fact], measures)) for fact, measures in place[0]]
-            self._whole[place] = wholeness(numeric, over, self.at, self.organisation, self.doubted)
+            self._whole[place] = wholeness(numeric, over, self.at, self.expected, self.doubted)
         return self._whole[place]
+
+    def expected(self, system: str, month: int) -> list[int]:
+        """Return the nodes that a system should speak of in a month."""
+        if (system, month) not in self._expected:
+            units = {self.at.tree.moved[unit] for unit in self.organisation.expected(system, month)}
+            known = units - {self.organisation.unallocated}
+            self._expected[system, month] = [self.at.index[unit] for unit in known]
+        return self._expected[system, month]
 
     def of_last(self, months: int, more: int) -> Inputs:
         """Return inputs for the values of the last ``months`` and ``more`` before them."""
@@ -191,7 +201,10 @@ def frame_of(
     had = _covered(facts)
     if by is Slot.WEEK:
         had = _whole(facts, np.array([period.week for period in wanted], dtype=np.int64))
-    return frame(by, wanted, had, settled)
+    return _frame(by, wanted, had, settled)
+
+
+_frame = lru_cache(maxsize=256)(frame)
 
 
 def _figures(
@@ -211,34 +224,21 @@ def _figures(
         if isinstance(metric, Compare)
         else formula(metric, facts=facts, frame=over, at=inputs.at, more=more).scales()
     )
-    whole = inputs.whole(id, facts, over)
+    states = inputs.whole(id, facts, over).states
     waiting = _waiting(inputs, metric, over) if not breakdown else None
-    for node, org in enumerate(inputs.at.ids):
-        for number, period in enumerate(wanted):
-            if breakdown and (node, number) not in cells:
-                continue
-            state, reason = whole.state(node, number)
-            cell = cells.get((node, number), Cell(n=0))
-            value = stated(
-                metric,
-                Value(
-                    metric=id,
-                    org=org,
-                    period=period,
-                    state=state,
-                    breakdown=breakdown,
-                    key=key,
-                    reason=reason,
-                ),
-                cell,
-                (node, number) in mixed,
-            )
-            if value.range is not None and value.state == "ok" and not inputs.steady(value):
-                value = value._replace(state="partial", reason=Reason("unknown", value.unknown))
-            if waiting is not None and value.state == "few" and not value.n and waiting[node, number] > 0:
-                value = value._replace(state="pending", reason=None)
-            if value.state != "missing" or (not breakdown and period.end == inputs.month):
-                yield value
+    every = sorted(cells) if breakdown else product(range(len(inputs.at.ids)), range(len(wanted)))
+    for place in every:
+        node, number = place
+        cell = cells.get(place, NOTHING)
+        state, reason, cell = stated(metric, states[node][number], cell, place in mixed)
+        what = (id, inputs.at.ids[node], wanted[number], state)
+        value = Value._make(what + cell[:5] + (breakdown, key, reason) + cell[5:7])
+        if value.range is not None and state == "ok" and not inputs.steady(value):
+            value = value._replace(state="partial", reason=Reason("unknown", value.unknown))
+        if waiting is not None and state == "few" and not value.n and waiting[place] > 0:
+            value = value._replace(state="pending", reason=None)
+        if state != "missing" or (not breakdown and value.period.end == inputs.month):
+            yield value
 
 
 def _waiting(inputs: Inputs, metric: AnyMetric, over: Frame) -> Int | None:

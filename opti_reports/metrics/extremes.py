@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -99,9 +100,17 @@ def agrees(range_: Range | None, decimals: int) -> bool:
 
 def outside(value: Fraction, metric: Metric) -> bool:
     """Return whether a figure is one that cannot be."""
-    low, high = metric.bounds
-    return (low is not None and value < _exact(low)) or (high is not None and value > _exact(high))
+    a, b = value.as_integer_ratio()  # comparing fractions takes four times as long, and every figure is asked
+    (low, under), (high, over) = map(_ratio, metric.bounds)
+    return bool(under and a * under < low * b) or bool(over and a * over > high * b)
 
 
+@cache
 def _exact(end: float) -> Fraction:
     return Fraction(str(end))
+
+
+@cache
+def _ratio(end: float | None) -> tuple[int, int]:
+    """Return an end as one integer over another; over 0 where there is none."""
+    return (0, 0) if end is None else _exact(end).as_integer_ratio()

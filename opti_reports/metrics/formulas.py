@@ -81,19 +81,14 @@ class OfSums(Formula):
         aligned, metric = self._shared(), self.metric
         num = self._total(metric.num, aligned)
         den = self._total(metric.den, aligned) if isinstance(metric, kinds.Ratio) else None
-        parts = self._interval_parts(aligned)
+        parts = self._interval_parts(aligned, [num, den] if den else [])
         sides = Sides(metric=metric, num=num, den=den, n=self._counted(), parts=parts)
         there = (num.data != 0) | (den.data != 0) if den else num.data != 0
         doubt = sides.doubt
         if doubt is not None:
             sides = replace(sides, joint=self._joint())
             there = there | (doubt > 0)
-        wanted = (
-            zip(*(axis.tolist() for axis in np.nonzero(there)), strict=True)
-            if self.sparse
-            else np.ndindex(there.shape)
-        )
-        return {place: sides.cell(*place) for place in wanted}
+        return sides.cells(there if self.sparse else np.ones_like(there))
 
     def adds(self, part: Part) -> Amounts | None:
         """Return the amounts of a term; those of its sides aligned, where it aligns."""
@@ -177,7 +172,7 @@ class OfSums(Formula):
         )
         return Joint(raising, lowering, mean)
 
-    def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None) -> list[Amounts]:
+    def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None, sides: list[Amounts]) -> list[Amounts]:
         """Return hits and cases (or promoters, detractors and answers) of a share of counted rows; else
         nothing.
         """
@@ -190,6 +185,8 @@ class OfSums(Formula):
             return []
         if not (shares or score):
             return []
+        if shares and all(t.sign > 0 for t in terms):
+            return sides
         return [self._side(Term(t.fact, t.measure, 1, t.rule, t.filters), aligned) for t in terms]
 
     def scales(self) -> set[tuple[int, int]]:
@@ -243,13 +240,13 @@ class OfQuantiles(Formula):
                 int(counted.data[place]) + more,
                 max(unknown, more),
             )
+        value = None if one.value is None else one.value * scale
+        if not unknown or value is None:
+            return Cell(value=value, n=n, unknown=unknown, n_most=n_most)
         lowest, highest = (None if end is None else Fraction(str(end)) for end in self.metric.possible)
         low = lowest if one.low is None else one.low * scale
         high = highest if one.high is None else one.high * scale
-        value = None if one.value is None else one.value * scale
-        range_ = (
-            (low, high) if unknown and value is not None and low is not None and high is not None else None
-        )
+        range_ = None if low is None or high is None else (low, high)
         return Cell(value=value, n=n, unknown=unknown, range=range_, n_most=n_most)
 
 
@@ -270,7 +267,7 @@ class OfContinuity(Formula):
             for a, b in zip(*np.nonzero(doubt.rows[term.fact]), strict=True):
                 count, place = int(doubt.rows[term.fact][a, b]), (int(a), int(b))
                 cell = cells.get(place, Cell(n=0))
-                cells[place] = replace(cell, unknown=count, n_most=(cell.n or 0) + count)
+                cells[place] = cell._replace(unknown=count, n_most=(cell.n or 0) + count)
         return cells
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,21 @@ from opti_reports.algebra.vector import Bool, Int
 from opti_reports.catalogue.units import known_unit, unit_of
 from opti_reports.config.source import Source
 from opti_reports.model.delivery import UnitRows
-from opti_reports.model.fact import UNKNOWN_KEY, Shape
+from opti_reports.model.fact import UNKNOWN_KEY, Shape, some
 from opti_reports.model.organisation import Organisation, Tree
 from opti_reports.periods.slots import Slot
 
-Seen = tuple[Int, Int]
-"""Places and slots, sorted."""
+SMALL = 1 << 18
+"""Rows of a fact whose parts, by their keys, are kept: those of millions would take the memory of two."""
+
+
+class Seen(NamedTuple):
+    """How many keys of a node are seen in a slot, by the slot in which they were seen before it."""
+
+    node: Int
+    slot: Int
+    before: Int
+    keys: Int
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +78,26 @@ class PlacedFact:
     until: int
     of_weeks: bool = False
     partly: frozenset[str] = frozenset()
-    seen: dict[tuple[str, str, Slot], tuple[Seen, Seen]] = field(default_factory=dict)
-    """Where and when keys are seen that are counted once, by measure, key and slot."""
+    seen: dict[tuple[str, str, Slot, frozenset[int]], tuple[Seen, Seen]] = field(default_factory=dict)
+    """Where and when keys are seen that are counted once, by measure, key and slot, without some slots."""
     parts: dict[frozenset[int], PlacedFact] = field(default_factory=dict)
     """What was taken of it by weeks."""
+    there: dict[Slot, tuple[Int, Int]] = field(default_factory=dict)
+    """Nodes and slots that have rows."""
+    chosen: dict[tuple[tuple[str, tuple[str, ...]], ...], pd.DataFrame] = field(default_factory=dict)
+    """Rows by their keys' values."""
+
+    def places(self, by: Slot) -> tuple[Int, Int]:
+        """Return nodes and slots that have rows, each pair once."""
+        if by not in self.there:
+            node, slot = self.rows["node"].to_numpy(), slots(self.rows, by)
+            first, last = (int(slot.min()), int(slot.max())) if len(slot) else (0, 0)
+            width = last - first + 1
+            held = np.zeros((int(node.max(initial=-1)) + 1) * width, dtype=bool)
+            held[node * width + slot - first] = True
+            node, slot = np.divmod(np.flatnonzero(held), width)
+            self.there[by] = node, slot + first
+        return self.there[by]
 
     def whole(self, weeks: Int) -> Bool:
         """Return which weeks it has every day of: whose months are delivered, and which do not go on."""
@@ -86,8 +112,8 @@ class PlacedFact:
         if not self.shape.weekly:
             return self
         if weeks not in self.parts:
-            rows = self.rows[np.isin(self.rows["week"].to_numpy(), list(weeks))]
-            self.parts[weeks] = replace(self, rows=rows, seen={}, parts={})
+            rows = some(self.rows, np.isin(self.rows["week"].to_numpy(), list(weeks)))
+            self.parts[weeks] = replace(self, rows=rows, seen={}, there={}, chosen={}, parts={})
         return self.parts[weeks]
 
 
@@ -105,11 +131,11 @@ def placed_fact(
 
     Rows of months before ``since`` are left out.
     """
-    rows = rows[rows["month"] <= until]
+    rows = some(rows, (rows["month"] <= until).to_numpy())
     if source.per_unit:
         covered &= frozenset(rows["month"].unique().tolist())
-    rows = rows[(rows["month"] >= since).to_numpy()] if since else rows
-    placed = rows.assign(
+    rows = some(rows, (rows["month"] >= since).to_numpy()) if since else rows
+    placed = rows.drop(columns=["since", "unit"]).assign(
         node=_nodes(rows, source, organisation, at),
         **{name: numbered(rows[name].to_numpy())[0] for name in shape.private},
     )
@@ -137,9 +163,10 @@ def _nodes(rows: pd.DataFrame, source: Source, organisation: Organisation, at: P
     first = int(month.min())
     span = int(month.max()) - first + 1
     place = units.codes.to_numpy().astype(np.int64) * span + (month - first)
-    nodes = np.zeros(len(units.categories) * span, dtype=np.int64)
+    codes = units.categories.tolist()
+    nodes = np.zeros(len(codes) * span, dtype=np.int64)
     for one in np.flatnonzero(np.bincount(place)).tolist():
-        unit = unit_of(organisation, source, units.categories[one // span], first + one % span)
+        unit = unit_of(organisation, source, codes[one // span], first + one % span)
         nodes[one] = at.index[at.tree.moved[unit]]
     found: Int = nodes[place]
     return found
@@ -170,12 +197,30 @@ def unresolved(units: Iterable[UnitRows], source: Source, organisation: Organisa
 
 
 def filtered(fact: PlacedFact, filters: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known."""
-    rows = fact.rows
-    for name, values in filters.items():
-        wanted = [*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY]
-        rows = rows[rows[name].isin(wanted).to_numpy()]
-    return doubted(fact.shape, rows, unknown_keys(rows, filters))
+    """Return the rows whose keys have one of the wanted values, and in doubt those whose key is not known.
+
+    Those of a small fact are kept: many terms and kinds of period ask for the same ones.
+    """
+    asked = tuple(sorted(filters.items()))
+    found = fact.chosen.get(asked)
+    if found is None:
+        kept = np.ones(len(fact.rows), dtype=bool)
+        for name, values in asked:
+            wanted = {*(_stored(value, fact.shape.by[name]) for value in values), UNKNOWN_KEY}
+            kept &= having(fact.rows[name], wanted)
+        rows = some(fact.rows, kept)
+        found = doubted(fact.shape, rows, unknown_keys(rows, filters))
+        if len(fact.rows) <= SMALL:
+            fact.chosen[asked] = found
+    return found
+
+
+def having(keys: pd.Series[Any], values: Container[str]) -> Bool:
+    """Return where a key has one of some values: each word is looked at once, not each row."""
+    words = keys.cat
+    wanted = np.array([word in values for word in words.categories.tolist()], dtype=bool)
+    held: Bool = np.append(wanted, False)[words.codes.to_numpy()]
+    return held
 
 
 def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
@@ -183,7 +228,7 @@ def unknown_keys(rows: pd.DataFrame, names: Iterable[str]) -> Bool:
     found = np.zeros(len(rows), dtype=bool)
     for name in names:
         if UNKNOWN_KEY in rows[name].cat.categories:
-            found |= (rows[name] == UNKNOWN_KEY).to_numpy()
+            found |= having(rows[name], (UNKNOWN_KEY,))
     return found
 
 
@@ -219,24 +264,27 @@ def presence(fact: PlacedFact, span: range, by: Slot, size: int, measures: Itera
     Of a measure that not every row has (``partly``) one filled cell is enough. A row whose part is not known
     is no empty cell: its unit has reported it, unreadably.
     """
-    slot, node = slots(fact.rows, by) - span.start, fact.rows["node"].to_numpy()
-    inside = (slot >= 0) & (slot < len(span))
-    node, slot = node[inside], slot[inside]
 
-    def placed(rows: Bool) -> Bool:
+    def placed(node: Int, slot: Int) -> Bool:
+        inside = (slot >= span.start) & (slot < span.stop)
         table = np.zeros((size, len(span)), dtype=bool)
-        table[node[rows], slot[rows]] = True
+        table[node[inside], slot[inside] - span.start] = True
         return table
 
-    there = placed(np.ones(len(node), dtype=bool))
+    there = placed(*fact.places(by))
+    if not measures:
+        return there
+    slot, node = slots(fact.rows, by), fact.rows["node"].to_numpy()
     numeric = fact.shape.numeric
     filled = {
-        name: fact.rows[f"{name}__filled" if name in numeric else name].to_numpy()[inside]
-        for name in (fact.shape.measures if measures else ())
+        name: fact.rows[f"{name}__filled" if name in numeric else name].to_numpy()
+        for name in fact.shape.measures
     }
     for name in measures:
-        there &= placed(filled[name] > 0)
+        given = filled[name] > 0
+        there &= placed(node[given], slot[given])
         if name not in fact.partly:
-            known = filled[name] + fact.rows[f"{name}__unknown"].to_numpy()[inside]
-            there &= ~placed(known < np.maximum.reduce([np.ones_like(known), *filled.values()]))
+            known = filled[name] + fact.rows[f"{name}__unknown"].to_numpy()
+            lacking = known < np.maximum.reduce([np.ones_like(known), *filled.values()])
+            there &= ~placed(node[lacking], slot[lacking])
     return there

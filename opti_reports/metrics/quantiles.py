@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from opti_reports.algebra.columns import narrow
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.amounts import spread
 from opti_reports.metrics.placed import PlacedFact, Places, unknown_keys
@@ -47,16 +48,14 @@ def quantiles(
         (int(a), int(b)): Quantile(None, 0, int(unknown[a, b]), None, None)
         for a, b in zip(*np.nonzero(unknown), strict=True)
     }
-    found, node, period = spread(rows[~lost], frame, at)
+    rows, values = _by_value(rows[~lost], key)
+    found, node, period = spread(rows, frame, at)
     if not len(found):
         return unseen
-    names = found[key].cat.categories
-    values = np.array([0 if name == UNKNOWN_KEY else int(name) for name in names], dtype=np.int64)
-    values = values[found[key].cat.codes.to_numpy()]
     group = node * len(frame.periods) + period
-    order = np.lexsort((values, group))
-    group, values = group[order], values[order]
-    running = np.cumsum(found[measure].to_numpy()[order])
+    order = np.argsort(narrow(group), kind="stable")  # few groups, and of each the values stay in order
+    group, found = group[order], found[order]
+    values, running = values[found], np.cumsum(rows[measure].to_numpy()[found])
     starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
     before = np.append(0, running[starts[1:] - 1])
     totals = np.append(running[starts[1:] - 1], running[-1]) - before
@@ -92,9 +91,17 @@ def _unknown(rows: pd.DataFrame, measure: str, lost: Bool, frame: Frame, at: Pla
     count = rows[f"{measure}__unknown"].to_numpy() + np.where(lost, rows[measure].to_numpy(), 0)
     some = count > 0
     if some.any():
-        found, node, period = spread(rows[some].assign(count=count[some]), frame, at)
-        np.add.at(table, (node, period), found["count"].to_numpy())
+        found, node, period = spread(rows[some], frame, at)
+        np.add.at(table, (node, period), count[some][found])
     return table
+
+
+def _by_value(rows: pd.DataFrame, key: str) -> tuple[pd.DataFrame, Int]:
+    """Return rows in the order of a key's numbers, and these."""
+    numbers = [0 if name in ("", UNKNOWN_KEY) else int(name) for name in rows[key].cat.categories.tolist()]
+    values = np.array(numbers, dtype=np.int64)[rows[key].cat.codes.to_numpy()]
+    order = np.argsort(values, kind="stable")
+    return rows.iloc[order], values[order]
 
 
 def _ranks(totals: Int, q: tuple[int, int]) -> tuple[Int, Int]:

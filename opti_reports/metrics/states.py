@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from opti_reports.algebra.calendar import month_of, thursday
 from opti_reports.algebra.vector import Bool, Int
 from opti_reports.metrics.placed import PlacedFact, Places, presence
+from opti_reports.metrics.stated import MISSING, Stated
 from opti_reports.metrics.windows import Frame
-from opti_reports.model.organisation import Organisation
-from opti_reports.model.value import Reason, State
+from opti_reports.model.value import Reason
 from opti_reports.periods.slots import Slot
 
 Doubted = Mapping[str, frozenset[tuple[str, int]]]
 """By fact, the (unit, month) of which it has perhaps not all rows."""
+OK: Stated = ("ok", None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,26 +31,31 @@ class Wholeness:
     units_all: Int
     there: Bool
 
-    def state(self, node: int, period: int) -> tuple[State, Reason | None]:
-        """Return ``ok``, ``partial`` with what it lacks, or ``missing``."""
-        if not self.there[node, period] or not self.slots_all[period]:
-            return "missing", None
-        if self.units_had[node, period] < self.units_all[node, period]:
-            had, wanted = self.units_had[node, period], self.units_all[node, period]
-            return "partial", Reason("units", int(had), int(wanted))
-        if self.slots_had[period] < self.slots_all[period]:
-            return "partial", Reason("months", int(self.slots_had[period]), int(self.slots_all[period]))
-        return "ok", None
+    @cached_property
+    def states(self) -> list[list[Stated]]:
+        """Return ``ok``, ``partial`` with what is lacking, or ``missing`` by node and period."""
+        had, wanted = self.slots_had.tolist(), self.slots_all.tolist()
+        months = [
+            OK if a >= b else ("partial", Reason("months", a, b)) for a, b in zip(had, wanted, strict=True)
+        ]
+        states = [months.copy() for _ in self.there]
+        for node, period in np.argwhere(self.units_had < self.units_all).tolist():
+            units = int(self.units_had[node, period]), int(self.units_all[node, period])
+            states[node][period] = "partial", Reason("units", *units)
+        for node, period in np.argwhere(~self.there | (self.slots_all == 0)).tolist():
+            states[node][period] = MISSING
+        return states
 
 
 def wholeness(
     facts: list[tuple[PlacedFact, tuple[str, ...]]],
     frame: Frame,
     at: Places,
-    organisation: Organisation,
+    expecting: Callable[[str, int], list[int]],
     doubted: Doubted,
 ) -> Wholeness:
-    """Return how whole the values of a formula are, given the facts it uses, each with its numeric measures.
+    """Return how whole the values of a formula are, given the facts it uses, each with its numeric measures,
+    and the nodes that a system should speak of in a month.
 
     Of a source that each unit delivers, a unit has reported when it has rows and no empty cell in them for
     every fact. Of any fact, a unit in ``doubted`` has not reported its month.
@@ -58,7 +65,9 @@ def wholeness(
     awaited = np.zeros((size, count), dtype=bool)
     there = np.ones((size, count), dtype=bool) & frame.given.any(axis=0)
     for fact, measures in facts:
-        expected = _expected(fact, frame, at, organisation)
+        expected = np.zeros((size, len(frame.span)), dtype=bool)
+        for slot, month in enumerate(_months(frame)):
+            expected[expecting(fact.system, month), slot] = True
         present = presence(fact, frame.span, frame.by, size)
         sums = frame.sums
         asked = (expected @ sums) > 0
@@ -76,18 +85,6 @@ def wholeness(
             awaited |= asked | some | ((short.astype(np.int64) @ sums) > 0)
     units_had, units_all = at.above @ (awaited & reported), at.above @ awaited
     return Wholeness(frame.settled.sum(axis=0), frame.inside.sum(axis=0), units_had, units_all, there)
-
-
-def _expected(fact: PlacedFact, frame: Frame, at: Places, organisation: Organisation) -> Bool:
-    """Return which nodes a fact's source should speak of, slot by slot."""
-    table = np.zeros((len(at.ids), len(frame.span)), dtype=bool)
-    months = _months(frame)
-    for month in sorted(set(months)):
-        units = {at.tree.moved[unit] for unit in organisation.expected(fact.system, month)}
-        columns = [i for i, m in enumerate(months) if m == month]
-        for unit in units - {organisation.unallocated}:
-            table[at.index[unit], columns] = True
-    return table
 
 
 def _doubted(short: frozenset[tuple[str, int]], frame: Frame, at: Places) -> Bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,12 +52,12 @@ class Frame:
     given: Bool
     settled: Bool
 
-    @property
+    @cached_property
     def sums(self) -> Int:
         """Return weights that add the delivered slots of each period."""
         return self.given.astype(np.int64)
 
-    @property
+    @cached_property
     def lasts(self) -> Int:
         """Return weights that pick the last delivered slot of each period."""
         weights = np.zeros(self.given.shape, dtype=np.int64)
@@ -72,7 +73,7 @@ class Frame:
         held: Bool = some[np.where((slot >= 0) & (slot < len(self.span)), slot, -1)]
         return held
 
-    @property
+    @cached_property
     def reach(self) -> tuple[Int, Int]:
         """Return the first period of each delivered slot, and the one after its last.
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd  # configs need shapes without tables, and pandas takes a quarter of a second to load
+    from numpy.typing import NDArray
 
 UNKNOWN_KEY = "?"
 """The value of a key that is not known of a row: it may be any of the others."""
@@ -53,3 +55,8 @@ class FactTable:
 
     shape: Shape
     rows: pd.DataFrame
+
+
+def some(rows: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the rows that are kept; where all are, no copy of them."""
+    return rows if kept.all() else rows[kept]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opti_reports.catalogue.units import unit_of
 from opti_reports.config.configs import Configs
@@ -40,6 +40,22 @@ class Facts:
             slices.reach(d.month, spec.window_months, k.counts.by_month, d.covers, open_cases=spec.open_cases)
             for d, k in self.of(source)
         ]
+
+    def narrowed(self, configs: Configs, month: int) -> Facts:
+        """Return the facts for the values of a month and of the one before: rows that neither takes are not
+        read.
+        """
+        taken: dict[tuple[str, int], frozenset[int]] = {}
+        for known in (self, self.until(month - 1)):
+            for source in {d.source for d in known.deliveries}:
+                own = known.of(source)
+                for (d, _), won in zip(own, slices.won(known.reaches(configs, source)), strict=True):
+                    taken[source, d.month] = taken.get((source, d.month), frozenset()) | won
+        kept = []
+        for d, one in zip(self.deliveries, self.kept, strict=True):
+            facts = [fact.id for fact in configs.sources[d.source].fact if not fact.snapshot]
+            kept.append(store.of_months(one, facts, taken[d.source, d.month]))
+        return replace(self, kept=tuple(kept))
 
     def doubted(self, configs: Configs) -> dict[str, frozenset[tuple[str, int]]]:
         """Return the units and months of which each fact may lack rows, and no later delivery has them since.

@@ -37,7 +37,10 @@ def _placed(
                 continue
             shape = configs.shapes[fact.id]
             tables = [kept.tables[fact.id] for _, kept in own]
-            rows = slices.merged(shape, tables, reaches, snapshot=fact.snapshot)
+            all_months = source.per_unit  # those with rows are the ones it has delivered
+            rows = slices.merged(
+                shape, tables, reaches, snapshot=fact.snapshot, first=0 if all_months else since
+            )
             placed[fact.id] = placed_fact(
                 shape=shape,
                 rows=rows,

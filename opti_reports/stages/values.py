@@ -110,14 +110,17 @@ def _group(
 
 def work(group: Group) -> None:
     """Work out a group's values and keep them."""
+    with no_collection():
+        store.save(group.store / FOLDER, group.address, group.month, _made(group))
+
+
+def _made(group: Group) -> Figures:
     configs, kept = group.configs, []
     for delivery, address in group.deliveries:
         shapes = [configs.shapes[fact.id] for fact in configs.sources[delivery.source].fact]
         kept.append(deliveries.load(group.store, address, shapes))
     facts = Facts(tuple(delivery for delivery, _ in group.deliveries), tuple(kept), group.doubts)
-    with no_collection():
-        made = exact(configs, facts, group.month, group.metrics)
-    store.save(group.store / FOLDER, group.address, group.month, made)
+    return exact(configs, facts.narrowed(configs, group.month), group.month, group.metrics)
 
 
 def exact(configs: Configs, facts: Facts, month: int, metrics: Iterable[str]) -> Figures:

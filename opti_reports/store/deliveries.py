@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -50,15 +50,22 @@ class StoredDelivery:
 class Stored(Mapping[str, Table], Generic[Table]):
     """Tables in files, each read when it is first asked for."""
 
-    def __init__(self, names: Iterable[str], read: Callable[[str], Table]) -> None:
+    def __init__(self, names: Iterable[str], read: Callable[[str, entries.Only | None], Table]) -> None:
         self._names, self._read = tuple(names), read
+        self._only: Mapping[str, entries.Only] = {}
         self._known: dict[str, Table] = {}
+
+    def only(self, rows: Mapping[str, entries.Only]) -> Stored[Table]:
+        """Return the same tables, of some of which only some rows are read."""
+        narrowed = Stored(self._names, self._read)
+        narrowed._only = rows
+        return narrowed
 
     def __getitem__(self, name: str) -> Table:
         if name not in self._names:
             raise KeyError(name)
         if name not in self._known:
-            self._known[name] = self._read(name)
+            self._known[name] = self._read(name, self._only.get(name))
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -149,6 +156,12 @@ def unpacked(path: Path, shape: Shape) -> FactTable:
     return FactTable(shape, rows.assign(**dict.fromkeys(missing, 0))[[*shape.keys, *shape.sums]])
 
 
+def of_months(kept: StoredDelivery, facts: Iterable[str], months: frozenset[int]) -> StoredDelivery:
+    """Return a delivery with some facts of the rows of some months alone; no others are read."""
+    assert isinstance(kept.tables, Stored)
+    return replace(kept, tables=kept.tables.only(dict.fromkeys(facts, ("since", months))))
+
+
 def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:
     """Return a delivery's counts and rejects, and its facts to be read when needed.
 
@@ -158,7 +171,7 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:
     folder, by_id = store / address, {shape.id: shape for shape in shapes}
     note = entries.note_of(store, address)
     for name in [*by_id, *(f"{name}.list" for name in note["lists"])]:
-        pq.read_metadata(folder / f"{name}.parquet")  # at the file's end: it is whole
+        entries.ends(folder / f"{name}.parquet")
     raw = note["counts"]
     raw["by_month"] = {int(month): count for month, count in raw["by_month"].items()}
     raw["ignored_columns"] = tuple(raw["ignored_columns"])
@@ -171,17 +184,18 @@ def load(store: Path, address: str, shapes: Iterable[Shape]) -> StoredDelivery:
     )
     raw["days"] = tuple(UnitDays(file, code, tuple(days)) for file, code, days in raw["days"])
 
-    def read(name: str) -> pd.DataFrame:
+    def read(name: str, only: entries.Only | None) -> pd.DataFrame:
         try:
-            frame: pd.DataFrame = entries.read(folder / f"{name}.parquet", note).to_pandas(split_blocks=True)
+            table = entries.read(folder / f"{name}.parquet", note, only)
+            frame: pd.DataFrame = table.to_pandas(split_blocks=True)
         except entries.DAMAGED as error:
             entries.forget(store, address)
             raise DamagedError("store.damaged", str(folder)) from error
         return frame
 
     return StoredDelivery(
-        Stored(by_id, lambda id: FactTable(by_id[id], read(id))),
-        Stored(note["lists"], lambda id: read(f"{id}.list")),
+        Stored(by_id, lambda id, only: FactTable(by_id[id], read(id, only))),
+        Stored(note["lists"], lambda id, only: read(f"{id}.list", only)),
         RowCounts(**raw),
         tuple(Reject(**dict(zip(REJECT, cells, strict=True))) for cells in note["rejects"]),
         address,

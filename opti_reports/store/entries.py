@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from opti_reports.disk import sha256
@@ -20,6 +21,12 @@ KINDS = VALUES, PUBLISHED, RELEASED, DOCUMENTS = "values", "published", "release
 """Folders of the store with entries of their own: exact values, published ones, releases', documents."""
 NOTE = "note.json"
 """Written last: an entry with a note is whole."""
+Only = tuple[str, frozenset[int]]
+"""A column, and the values of it that are read."""
+GROUP = 1 << 16
+"""Rows that are read or left out together: about a month of a county's visits."""
+END = b"PAR1"
+"""The last bytes of a table."""
 DAMAGED = (ValueError, KeyError, TypeError, OSError)
 """What reading an entry raises where lost power has cut its files short."""
 
@@ -31,15 +38,44 @@ def address(parts: Sequence[Any]) -> str:
 
 def write(path: Path, table: pa.Table) -> None:
     """Write a table of an entry."""
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd", row_group_size=GROUP)
 
 
-def read(path: Path, note: Mapping[str, Any]) -> pa.Table:
-    """Read a table of an entry. Raises DAMAGED when it is not the one that its ``note`` has the hash of."""
+def ends(path: Path) -> None:
+    """Do nothing for a table that is written to its end. Raises DAMAGED for one that was cut short."""
+    with path.open("rb") as file:
+        file.seek(-len(END), os.SEEK_END)
+        if file.read() != END:
+            raise ValueError(f"{path.name} is cut short")
+
+
+def read(path: Path, note: Mapping[str, Any], only: Only | None = None) -> pa.Table:
+    """Read a table of an entry, or ``only`` some of its rows. Raises DAMAGED when it is not the one that its
+    ``note`` has the hash of.
+    """
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != note["files"][path.name]:
         raise ValueError(f"{path.name} is not as it was written")
-    return pq.read_table(pa.BufferReader(content))
+    file = pq.ParquetFile(pa.BufferReader(content))
+    if only is None:
+        return file.read(use_threads=False)
+    name, values = only
+    rows = file.read_row_groups(_groups(file.metadata, name, values), use_threads=False)
+    wanted = pc.is_in(rows[name], value_set=pa.array(sorted(values), pa.int64()))
+    return rows if pc.all(wanted).as_py() else rows.filter(wanted)
+
+
+def _groups(file: pq.FileMetaData, name: str, values: frozenset[int]) -> list[int]:
+    """Return the groups of rows that may have one of the values, by the least and most each says it has; the
+    first one where none may: a table without rows has its types all the same.
+    """
+    column = file.schema.names.index(name)
+    found = []
+    for number in range(file.num_row_groups):
+        said = file.row_group(number).column(column).statistics
+        if said is None or not said.has_min_max or any(said.min <= value <= said.max for value in values):
+            found.append(number)
+    return found or list(range(file.num_row_groups))[:1]
 
 
 def has(store: Path, address: str) -> bool:

@@ -116,6 +116,21 @@ def test_merging_takes_each_month_whole_from_its_winner() -> None:
     assert sorted(rows["unit"].cat.categories) == ["", "A", "B"]
 
 
+def test_rows_before_a_month_are_left_out() -> None:
+    tables = [
+        counted([*visits("2025-12", 5), *visits("2026-01", 7)], DATA_MONTH - 2).tables["due"],
+        counted([*visits("2026-02", 3, "B"), *visits("2026-03", 4)], DATA_MONTH).tables["due"],
+    ]
+    reaches = [
+        reach(DATA_MONTH - 2, 2, {DATA_MONTH - 3: 5, DATA_MONTH - 2: 7}, None, open_cases=False),
+        reach(DATA_MONTH, 2, {DATA_MONTH - 1: 3, DATA_MONTH: 4}, None, open_cases=False),
+    ]
+    every = merged(SHAPE, tables, reaches)
+    for first in range(DATA_MONTH - 4, DATA_MONTH + 2):
+        rows = merged(SHAPE, tables, reaches, first=first)
+        assert rows.to_dict("list") == every[every["month"] >= first].to_dict("list")
+
+
 @pytest.mark.parametrize(
     ("again", "found"),
     [

@@ -58,10 +58,12 @@ def held(rows: pd.DataFrame, at: Places) -> dict[tuple[int, int], list[tuple[int
     return found
 
 
+@pytest.mark.parametrize("far", [1, 10_000], ids=["near ids", "ids far apart"])
 @pytest.mark.parametrize("cadence", MONTHLY, ids=lambda cadence: cadence.id)
 def test_a_client_is_counted_once_on_each_level_in_each_period(
-    cadence: Cadence, rows: pd.DataFrame, at: Places
+    cadence: Cadence, far: int, rows: pd.DataFrame, at: Places
 ) -> None:
+    rows = rows.assign(client=rows["client"] * far)
     wanted = periods(cadence, FIRST, LAST)
     over = frame(Slot.MONTH, wanted, frozenset(range(FIRST - 6, LAST + 1)) - LOST, FIRST)
     shape = Shape(
