@@ -9,6 +9,7 @@ import datetime as dt
 import email
 import email.policy
 import json
+import re
 import shutil
 import tomllib
 from collections import Counter
@@ -109,7 +110,11 @@ def test_one_page_for_each_who_meets(place: Path) -> None:
     assert {len(text) for text in texts.values()} == {1}
     assert "vk 34/2026" in texts["week/leppavaara.fi.pdf"][0]
     assert "Hangon terveysasema" in texts["week_service_unit/lantinen.fi.pdf"][0]
-    assert "Viikon tilanne" in (folder / "index.html").read_text(encoding="utf-8")
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "Viikon tilanne" in page
+    linked = {link for link in re.findall(r'href="([^"#]+)"', page) if "://" not in link}
+    assert len(linked) > 20
+    assert not [link for link in linked if not (folder / link).is_file()]
 
 
 def test_a_public_holiday_is_said(place: Path) -> None:

@@ -12,6 +12,7 @@ from opti_reports.extracts.weekly import Exports
 from opti_reports.messages.message import Message, message
 from opti_reports.model.pack import to_json
 from opti_reports.output import folder as week_folder
+from opti_reports.output import tables
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text, week_text
 from opti_reports.stages.output import Products, figures_of, hashes, inputs, record_of
@@ -56,6 +57,8 @@ def write(
         | {f"packs/{pack.name}.json": to_json(pack).encode() for pack in built.packs}
     )
     files |= figures_of(materials)
+    county = materials[material.configs.audiences.files.values]
+    files["deviations.csv"] = tables.deviations_csv(county, county.values, county.tree)
     record = record_of(outcome, material, due, made.left) | _of_exports(exports)
     record["released"] = names(request.workspace.output / ARCHIVE)
     record["files"] = hashes(request.folder, files, partial=request.partial)
