@@ -100,11 +100,21 @@ class Calendar:
 
     def to_utc(self, wall: Int) -> Int:
         """Turn wall-clock seconds into UTC seconds."""
-        return wall - self.offsets[np.searchsorted(self.wall, wall, side="right")]
+        return wall - self._offsets(self.wall, wall)
 
     def to_wall(self, utc: Int) -> Int:
         """Turn UTC seconds into wall-clock seconds."""
-        return utc + self.offsets[np.searchsorted(self.utc, utc, side="right")]
+        return utc + self._offsets(self.utc, utc)
+
+    def _offsets(self, changes: Int, moments: Int) -> Int:
+        """Return the offset at each moment; of the changes only those between the first and the last."""
+        if not len(moments):
+            return moments
+        low, high = np.searchsorted(changes, (moments.min(), moments.max()), side="right").tolist()
+        offsets = self.offsets[low : high + 1]
+        if low == high:
+            return np.broadcast_to(offsets[0], len(moments))
+        return offsets[np.searchsorted(changes[low:high], moments, side="right")]
 
     def to_day(self, utc: Int) -> Int:
         """Return the local date of each instant."""

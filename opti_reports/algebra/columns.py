@@ -18,7 +18,7 @@ from opti_reports.algebra.vector import Bool, Int, Vector
 Bits = NDArray[np.uint8]
 NARROW = 2**32
 """Integers that span less are kept as what they exceed the lowest by, in one, two or four bytes."""
-AT_A_TIME = 1 << 18
+AT_A_TIME = 1 << 16
 """So many rows are laid out at a time: what their columns take wide is not taken for all rows at once."""
 NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
 """The integers and the mask of no cells."""

@@ -228,7 +228,15 @@ class _Evaluation:
     def _member(self, left: ast.expr, right: ast.expr) -> Vector:
         if not isinstance(right, ast.List) or not right.elts:
             raise ExpressionError(right.col_offset, "expression.list")
-        return _joined(ast.Or(), [self._compare(left, ast.Eq(), item) for item in right.elts])
+        column = self.visit(left)
+        named = {item.value for item in right.elts if isinstance(item, ast.Constant)}
+        if column.kind != "text" or len(named) < len(right.elts) or not all(isinstance(n, str) for n in named):
+            return _joined(ast.Or(), [self._compare(left, ast.Eq(), item) for item in right.elts])
+        for item in right.elts:
+            self._known_code(column, item)
+        among = np.array([word in named for word in column.words] or [False])
+        certain = among.take(column.data, mode="clip") & column.filled
+        return boolean(certain, None if column.unknown is None else certain | column.unknown)
 
     def call(self, node: ast.Call) -> Vector:
         if not isinstance(node.func, ast.Name) or node.keywords:

@@ -52,10 +52,10 @@ def boolean(certain: Bool, possible: Bool | None = None) -> Vector:
 
 
 def constant(kind: Kind, value: int, size: int, denominator: int = 1, words: tuple[str, ...] = ()) -> Vector:
-    """Return the same value in every row."""
-    data = np.full(size, value, dtype=np.int64)
+    """Return the same value in every row, laid out once."""
+    data = np.broadcast_to(np.int64(value), size)
     return Vector(
-        kind=kind, data=data, filled=np.ones(size, dtype=bool), denominator=denominator, words=words
+        kind=kind, data=data, filled=np.broadcast_to(np.True_, size), denominator=denominator, words=words
     )
 
 
@@ -115,8 +115,12 @@ def same_words(vectors: list[Vector]) -> list[Vector]:
     words = tuple(shared)
     recoded = []
     for v in vectors:
-        table = np.array([shared[w] for w in v.words] or [0], dtype=np.int64)
-        data = table[np.where(v.filled, v.data, 0)] if len(v.words) else v.data
+        table = np.array([shared[w] for w in v.words], dtype=np.int64)
+        data = v.data
+        if len(table) == 1:
+            data = np.broadcast_to(table[0], len(v))
+        elif (table != np.arange(len(table))).any():
+            data = table.take(v.data, mode="clip")
         recoded.append(replace(v, data=data, words=words))
     return recoded
 

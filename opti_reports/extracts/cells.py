@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from opti_reports.algebra.calendar import Calendar, date_of
+from opti_reports.algebra.calendar import DAY, FIRST, LAST, Calendar, date_of, day_number
 from opti_reports.algebra.columns import NOTHING, Packed, joined
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.expressions import KINDS, denominator
@@ -19,8 +19,11 @@ from opti_reports.extracts.blanks import BAD_DATE, OK, PROBLEMS, if_blank
 from opti_reports.extracts.faults import faults
 from opti_reports.extracts.meanings import Cell, Empties
 from opti_reports.extracts.redact import clean
-from opti_reports.extracts.texts import Words, dated, reader
+from opti_reports.extracts.texts import Words, dated, keyed_hashes, reader
 from opti_reports.model.role import Roles
+
+ISO_LENGTHS = (16, 19)
+"""How long a date with a time of day is as ISO writes it, to the minute or to the second."""
 
 
 class ColumnReader:
@@ -29,13 +32,14 @@ class ColumnReader:
     def __init__(
         self, source: Source, column: Column, calendar: Calendar, secret: bytes, roles: Roles | None = None
     ) -> None:
-        self.source, self.column, self.calendar = source, column, calendar
+        self.source, self.column, self.calendar, self._secret = source, column, calendar, secret
         self.words = Words()
         self._read = (
             reader(column, self.words, secret, roles or Roles()) if column.type != "datetime" else None
         )
         self._text = KINDS[column.type] == "text" and not column.private
         self._empty = Empties(source, column)
+        self._empty_days = [day_number(day) for day in (*source.empty_dates, *column.empty_dates)]
         self._missing = if_blank(column)
         self._dated = KINDS[column.type] == "date"
 
@@ -66,22 +70,33 @@ class ColumnReader:
         texts_read = distinct.to_pylist()
         if self._text:
             texts_read = [clean(text) for text in texts_read]
-        if self._dated:
+        if self._dated or self._text:
             texts_read = ["" if text in self._empty else text for text in texts_read]
         else:  # most texts are too long for a word that means nothing
-            most = self._empty.longest
-            texts_read = ["" if len(t) <= most and t in self._empty else t for t in texts_read]
+            short = pc.less_equal(pc.utf8_length(distinct), self._empty.longest)
+            for i in np.flatnonzero(short.to_numpy(zero_copy_only=False)).tolist():
+                texts_read[i] = "" if texts_read[i] in self._empty else texts_read[i]
         if self.column.type in ("date", "month", "iso_week"):
             texts_read = [self._local_date(text) for text in texts_read]
         at_fault, names = faults(distinct)
         for i in at_fault:
             texts_read[i] = ""
-        data, filled, problem = _table(texts_read, self._read)
+        data, filled, problem = self._cells_of(texts_read, self._read)
         if self._missing:
             problem[~filled] = self._missing
         problem[at_fault] = [PROBLEMS.index(name) for name in names]
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
+
+    def _cells_of(
+        self, texts: list[str], read: Callable[[str], Cell]
+    ) -> tuple[Int, Bool, NDArray[np.int8]]:
+        """Integers of distinct texts, which of them are filled, and their problems."""
+        if not self.column.private or not texts:
+            return _table(texts, read)
+        filled = np.array([bool(text) for text in texts])
+        data = np.where(filled, keyed_hashes(self._secret, texts), 0)
+        return data, filled, np.zeros(len(texts), dtype=np.int8)
 
     def _local_date(self, text: str) -> str:
         """Return a time with its zone as the date it has here; midnight of 3 August is 21.00 of the 2nd in
@@ -103,6 +118,10 @@ class ColumnReader:
 
     def _written(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local times; those that are written in an odd way are read once more, tidied."""
+        wall = self._plain_moments(texts)
+        if wall is not None:
+            some = np.ones(len(texts), dtype=bool)
+            return self.calendar.to_utc(wall), some, np.zeros(len(texts), dtype=np.int8)
         data, filled, problem = self._instants(texts)
         odd = np.flatnonzero(problem == BAD_DATE)
         if len(odd):
@@ -120,6 +139,20 @@ class ColumnReader:
             at_fault, names = faults(texts.take(pa.array(odd)))
             problem[odd[at_fault]] = [PROBLEMS.index(name) for name in names]
         return data, filled, problem
+
+    def _plain_moments(self, texts: pa.Array) -> Int | None:
+        """Return wall-clock seconds of texts that are all written the plain ISO way; None for others."""
+        lengths = pc.min_max(pc.binary_length(texts)).as_py()
+        if lengths["min"] != lengths["max"] or lengths["min"] not in ISO_LENGTHS:
+            return None
+        try:
+            wall: Int = texts.cast(pa.timestamp("s")).cast(pa.int64()).to_numpy()
+        except pa.ArrowInvalid:
+            return None
+        days = wall // DAY
+        if days.min() < day_number(FIRST) or days.max() > day_number(LAST):
+            return None
+        return None if np.isin(self._empty_days, days).any() else wall
 
     def _instants(self, texts: pa.Array) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Local wall-clock times as UTC seconds: the date and the time of day are read apart."""
@@ -146,8 +179,8 @@ class ColumnReader:
 
 
 def _table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:
-    cells = [read(text) if text else (0, "") for text in texts]
-    data = np.array([value for value, _ in cells] or [0], dtype=np.int64)
-    filled = np.array([bool(text) for text in texts] or [False])
-    problem = np.array([PROBLEMS.index(name) for _, name in cells] or [0], dtype=np.int8)
+    cells = [read(text) if text else (0, "") for text in texts or [""]]
+    data = np.array([value for value, _ in cells], dtype=np.int64)
+    filled = np.array([bool(text) for text in texts or [""]])
+    problem = np.array([PROBLEMS.index(name) if name else OK for _, name in cells], dtype=np.int8)
     return data, filled, problem

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from opti_reports.algebra.columns import Columns
 from opti_reports.algebra.vector import Vector
@@ -46,6 +47,9 @@ _CELL = (
     r"[\s\x{a0}\x{202f}]*[0-9]{3}[\s\x{a0}\x{202f}]*[0-9A-Za-z\x{370}-\x{4ff}]([^0-9A-Za-z]|$)"
 )
 """An identity code in a cell, for Arrow's matcher; between other letters or digits it is a pseudonym."""
+CODE_LENGTH = 11
+_PARTLESS = np.array([chr(sign).isalnum() and sign < 128 for sign in range(256)])
+"""By byte whether it is a letter or a digit: among them alone nothing parts a code from what is around it."""
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]++ ?(?:(?:@|[(\[] ?[aä]t ?[)\]]) ?[\w-]++(?: ?\. ?[\w-]+)*+"
     r"|[(\[]a[)\]][\w-]++(?:\.[\w-]+)+)",
@@ -172,6 +176,7 @@ def holds_identity_code(texts: pa.Array) -> bool:
 
     Cells with other than plain signs are judged as ``folded`` too.
     """
+    texts = _likely(texts)
     if _found(texts):
         return True
     if _plain(texts):
@@ -180,15 +185,27 @@ def holds_identity_code(texts: pa.Array) -> bool:
     return _found(pa.array([folded(text) for text in odd.to_pylist() if text], pa.string()))
 
 
+def _likely(texts: pa.Array) -> pa.Array:
+    """Return the distinct cells; of letters and digits alone those as long as a code that nothing parts."""
+    if not len(texts) or not bool(_PARTLESS[_held(texts)].all()):
+        return texts.unique()
+    return texts.filter(pc.equal(pc.binary_length(texts), CODE_LENGTH))
+
+
 def _found(texts: pa.Array) -> bool:
     return bool(pc.any(pc.match_substring_regex(texts, _CELL)).as_py())
 
 
 def _plain(texts: pa.Array) -> bool:
     """Return whether all cells hold printable ASCII only, seen from their bytes at once."""
-    held = texts.buffers()[2]
-    signs = np.frombuffer(held, dtype=np.uint8) if held is not None and held.size else np.zeros(0, np.uint8)
+    signs = _held(texts)
     return not len(signs) or bool(signs.min() >= ord(" ") and signs.max() <= ord("~"))
+
+
+def _held(texts: pa.Array) -> NDArray[np.uint8]:
+    """Return the bytes of all cells, one after another."""
+    held = texts.buffers()[2]
+    return np.frombuffer(held, dtype=np.uint8) if held is not None and held.size else np.zeros(0, np.uint8)
 
 
 def refuse_identity_codes(file: str, shown: Shown, texts: pa.Array) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
@@ -40,20 +44,16 @@ def truth_value(text: str) -> Cell:
     return (0, "") if folded in FALSE else (0, "bad_boolean")
 
 
-def keyed_hash(secret: bytes) -> Callable[[str], Cell]:
-    """Return a reader that re-hashes pseudonyms with the workspace's secret, to positive 63-bit integers."""
-    keyed = hashlib.blake2b(key=secret, digest_size=8)
-    known: dict[str, Cell] = {}
+def keyed_hashes(secret: bytes, texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return pseudonyms re-hashed with the workspace's secret, as positive 63-bit integers."""
+    keyed = partial(hashlib.blake2b, key=secret, digest_size=8)
+    digests = b"".join([keyed(text.encode()).digest() for text in texts])
+    return (np.frombuffer(digests, dtype=">u8") >> np.uint64(1)).astype(np.int64)
 
-    def read(text: str) -> Cell:
-        cell = known.get(text)
-        if cell is None:
-            digest = keyed.copy()
-            digest.update(text.encode())
-            cell = known[text] = (int.from_bytes(digest.digest(), "big") >> 1, "")
-        return cell
 
-    return read
+def pseudonym(secret: bytes) -> Callable[[str], Cell]:
+    """Return a reader of pseudonyms one by one."""
+    return lambda text: (int(keyed_hashes(secret, [text])[0]), "")
 
 
 def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
@@ -119,7 +119,7 @@ def _role(words: Words, roles: Roles) -> Callable[[str], Cell]:
 def reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callable[[str], Cell]:
     """Return what reads a column's texts; new words of a text get numbers among ``words``."""
     if column.private:
-        return keyed_hash(secret)
+        return pseudonym(secret)
     if column.codes:
         return _coded(column, words)
     readers: dict[str, Callable[[str], Cell]] = {
