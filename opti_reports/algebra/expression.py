@@ -230,7 +230,11 @@ class _Evaluation:
             raise ExpressionError(right.col_offset, "expression.list")
         column = self.visit(left)
         named = {item.value for item in right.elts if isinstance(item, ast.Constant)}
-        if column.kind != "text" or len(named) < len(right.elts) or not all(isinstance(n, str) for n in named):
+        if (
+            column.kind != "text"
+            or len(named) < len(right.elts)
+            or not all(isinstance(n, str) for n in named)
+        ):
             return _joined(ast.Or(), [self._compare(left, ast.Eq(), item) for item in right.elts])
         for item in right.elts:
             self._known_code(column, item)

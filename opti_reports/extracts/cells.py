@@ -88,9 +88,7 @@ class ColumnReader:
         rows = encoded.indices.to_numpy()
         return data[rows], filled[rows], problem[rows]
 
-    def _cells_of(
-        self, texts: list[str], read: Callable[[str], Cell]
-    ) -> tuple[Int, Bool, NDArray[np.int8]]:
+    def _cells_of(self, texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:
         """Integers of distinct texts, which of them are filled, and their problems."""
         if not self.column.private or not texts:
             return _table(texts, read)
