@@ -1,24 +1,25 @@
 """Columns of many rows kept small: every integer in as few bytes as its column needs, every mask in bits.
 
 A county's months of visits have millions of rows. A column is as wide as a computation wants it only while
-it is looked at.
+it is looked at, some rows at a time; what is not looked at lies on a shelf.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from opti_reports.algebra.vector import Bool, Int, Vector
+from opti_reports.algebra.aside import Kept, Shelf, in_a_row, put
+from opti_reports.algebra.vector import Bool, Int, Vector, concatenate
 
 Bits = NDArray[np.uint8]
 NARROW = 2**32
 """Integers that span less are kept as what they exceed the lowest by, in one, two or four bytes."""
-AT_A_TIME = 1 << 16
+AT_A_TIME = 1 << 17
 """So many rows are laid out at a time: what their columns take wide is not taken for all rows at once."""
 NOTHING = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
 """The integers and the mask of no cells."""
@@ -32,20 +33,20 @@ class Packed:
 
     like: Vector
     lowest: int
-    above: NDArray[Any]
-    filled: Bits | None
-    unknown: Bits | None = None
+    above: NDArray[Any] | Kept
+    filled: Bits | Kept | None
+    unknown: Bits | Kept | None = None
 
     @classmethod
-    def of(cls, vector: Vector) -> Packed:
-        """Return a column kept small."""
-        lowest, above = _narrowed([vector.data])
+    def of(cls, vector: Vector, shelf: Shelf | None = None) -> Packed:
+        """Return a column kept small, on the shelf if there is one."""
+        lowest, above = narrowed(vector.data)
         return cls(
             like=replace(vector, data=NOTHING[0], filled=NOTHING[1], unknown=None),
             lowest=lowest,
-            above=above,
-            filled=None if vector.filled.all() else np.packbits(vector.filled),
-            unknown=None if vector.unknown is None else np.packbits(vector.unknown),
+            above=put(shelf, above),
+            filled=None if vector.filled.all() else put(shelf, np.packbits(vector.filled)),
+            unknown=None if vector.unknown is None else put(shelf, np.packbits(vector.unknown)),
         )
 
     def __len__(self) -> int:
@@ -64,20 +65,76 @@ class Packed:
             unknown=None if self.unknown is None else _mask(self.unknown, start, stop),
         )
 
+    def chosen(self, rows: NDArray[np.intp]) -> Vector:
+        """Return the cells of some rows, which ascend."""
+        own = slices(len(self))
+        cuts = np.searchsorted(rows, [one.stop for one in own]).tolist()
+        found = [
+            self.vector(one.start, one.stop).take(rows[low:high] - one.start)
+            for one, low, high in zip(own, [0, *cuts], cuts, strict=False)
+            if low < high
+        ]
+        return concatenate(found) if found else self.vector(0, 0)
 
-def joined(parts: Sequence[Packed], like: Vector) -> Packed:
-    """Return parts of a column one after another, whose words are those of ``like``; none has an unknown
-    cell.
-    """
-    known = all(part.filled is None for part in parts)
-    masks = [] if known else [part.vector().filled for part in parts]
-    lowest, above = _narrowed([part.vector().data for part in parts])
+    def filled_cells(self) -> Bool:
+        """Return which cells are filled."""
+        return np.ones(len(self), dtype=bool) if self.filled is None else _mask(self.filled, 0, len(self))
+
+    def unknown_cells(self) -> Bool:
+        """Return which cells are unknown."""
+        return np.zeros(len(self), dtype=bool) if self.unknown is None else _mask(self.unknown, 0, len(self))
+
+    def with_unknown(self, mask: Bool) -> Packed:
+        """Return the column with more cells unknown."""
+        if not mask.any():
+            return self
+        filled, unknown = self.filled_cells() & ~mask, self.unknown_cells() | mask
+        return replace(self, filled=np.packbits(filled), unknown=np.packbits(unknown))
+
+    def bounds(self) -> tuple[int, int]:
+        """Return the lowest and the highest integer."""
+        above = self.above[:]
+        return self.lowest + int(above.min()), self.lowest + int(above.max())
+
+
+def numbers(cells: Int, shelf: Shelf | None = None) -> Packed:
+    """Return numbers of which none is empty, kept small."""
+    filled = np.broadcast_to(np.True_, len(cells))
+    return Packed.of(Vector(kind="number", data=cells, filled=filled), shelf)
+
+
+def joined(parts: Sequence[Packed], like: Vector, shelf: Shelf | None = None) -> Packed:
+    """Return parts of a column one after another, whose words are those of ``like``."""
+    bounds = [part.bounds() for part in parts if len(part)]
+    low, high = min((low for low, _ in bounds), default=0), max((high for _, high in bounds), default=0)
+    lowest = low if high - low < NARROW else 0
+    dtype = np.min_scalar_type(high - low) if high - low < NARROW else np.dtype(np.int64)
+    cells = ((part.above[:].astype(np.int64) + (part.lowest - lowest)).astype(dtype) for part in parts)
+    filled = unknown = None
+    if any(part.filled is not None for part in parts):
+        filled = put(shelf, np.packbits(np.concatenate([part.filled_cells() for part in parts])))
+    if any(part.unknown is not None for part in parts):
+        unknown = put(shelf, np.packbits(np.concatenate([part.unknown_cells() for part in parts])))
     return Packed(
-        like=like,
+        like=replace(like, data=NOTHING[0], filled=NOTHING[1], unknown=None),
         lowest=lowest,
-        above=above,
-        filled=None if known else np.packbits(np.concatenate(masks)),
+        above=in_a_row(shelf, cells, sum(map(len, parts)), dtype),
+        filled=filled,
+        unknown=unknown,
     )
+
+
+def together(parts: Iterable[Vector], shelf: Shelf | None = None) -> Packed:
+    """Return parts of a column one after another, kept small as they come; they share their words."""
+    kept, like = [], None
+    for part in parts:
+        like = like or part
+        if part.words != like.words or part.denominator != like.denominator:
+            raise ValueError("parts of one column do not mean the same")
+        kept.append(Packed.of(part, shelf))
+    if like is None:
+        raise ValueError("a column has at least one part")
+    return kept[0] if len(kept) == 1 else joined(kept, like, shelf)
 
 
 def slices(size: int) -> list[slice]:
@@ -85,27 +142,17 @@ def slices(size: int) -> list[slice]:
     return [slice(at, min(at + AT_A_TIME, size)) for at in range(0, max(size, 1), AT_A_TIME)]
 
 
-def narrow(cells: Int) -> NDArray[Any]:
-    """Return how far each integer is above the lowest, in as few bytes as that takes."""
-    return _narrowed([cells])[1]
-
-
-def _narrowed(data: Sequence[Int]) -> tuple[int, NDArray[Any]]:
+def narrowed(cells: NDArray[Any]) -> tuple[int, NDArray[Any]]:
     """Return the lowest integer, and how far each is above it; 0 and they themselves where they span much."""
-    some = [cells for cells in data if len(cells)]
-    low = min((int(cells.min()) for cells in some), default=0)
-    span = max((int(cells.max()) for cells in some), default=0) - low
-    if span >= NARROW:
-        return 0, some[0] if len(some) == 1 else np.concatenate(some)
-    kept = np.empty(sum(map(len, some)), dtype=np.min_scalar_type(span))
-    at = 0
-    for cells in some:
-        kept[at : at + len(cells)] = cells - low
-        at += len(cells)
-    return low, kept
+    if not len(cells):
+        return 0, cells.astype(np.uint8)
+    low, high = int(cells.min()), int(cells.max())
+    if high - low >= NARROW:
+        return 0, cells
+    return low, (cells - low).astype(np.min_scalar_type(high - low))
 
 
-def _mask(bits: Bits, start: int, stop: int) -> Bool:
+def _mask(bits: Bits | Kept, start: int, stop: int) -> Bool:
     first = start // 8
     found = np.unpackbits(bits[first : (stop + 7) // 8], count=stop - 8 * first)
     return found[start - 8 * first :].view(bool)
@@ -114,21 +161,25 @@ def _mask(bits: Bits, start: int, stop: int) -> Bool:
 class Columns(MutableMapping[str, Vector]):
     """Columns by name, each kept small and as wide as ever when asked for."""
 
-    def __init__(self, given: Mapping[str, Vector] | Mapping[str, Packed] | None = None) -> None:
+    def __init__(
+        self, given: Mapping[str, Vector] | Mapping[str, Packed] | None = None, shelf: Shelf | None = None
+    ) -> None:
         self._kept: dict[str, Packed] = {}
+        self.shelf = shelf
         if isinstance(given, Columns):
             self._kept |= given._kept
+            self.shelf = shelf or given.shelf
         elif given is not None:
             for name, column in given.items():
-                self._kept[name] = column if isinstance(column, Packed) else Packed.of(column)
+                self._kept[name] = column if isinstance(column, Packed) else Packed.of(column, shelf)
 
     def __getitem__(self, name: str) -> Vector:
         """Return a column."""
         return self._kept[name].vector()
 
-    def __setitem__(self, name: str, vector: Vector) -> None:
+    def __setitem__(self, name: str, column: Vector | Packed) -> None:
         """Keep a column."""
-        self._kept[name] = Packed.of(vector)
+        self._kept[name] = column if isinstance(column, Packed) else Packed.of(column, self.shelf)
 
     def __delitem__(self, name: str) -> None:
         """Forget a column."""
@@ -140,32 +191,38 @@ class Columns(MutableMapping[str, Vector]):
     def __len__(self) -> int:
         return len(self._kept)
 
-    def part(self, name: str, rows: slice) -> Vector:
-        """Return some rows of a column, of which no more is made wide."""
-        return self._kept[name].vector(rows.start, rows.stop)
+    def kept(self, name: str) -> Packed:
+        """Return a column as it is kept."""
+        return self._kept[name]
+
+    def chosen(self, rows: NDArray[np.intp]) -> Columns:
+        """Return some rows, which ascend, kept small."""
+        found = Columns(shelf=self.shelf)
+        cuts = [rows[at] for at in slices(len(rows))]
+        for name, column in self._kept.items():
+            found._kept[name] = together((column.chosen(some) for some in cuts), self.shelf)
+        return found
 
 
 class Taken(MutableMapping[str, Vector]):
-    """Some rows of columns, taken of each when it is asked for; columns of its own stand beside them."""
-
-    _columns: Mapping[str, Vector]
-    _rows: slice | NDArray[np.intp]
+    """Some rows of columns, taken of each when it is first asked for; columns of its own stand beside them."""
 
     def __init__(self, columns: Mapping[str, Vector], rows: slice | NDArray[np.intp]) -> None:
-        within = columns._rows if isinstance(columns, Taken) and not columns._own else None
-        if isinstance(columns, Taken) and isinstance(within, slice) and isinstance(rows, slice):
-            columns, at = columns._columns, within.start
-            rows = slice(at + rows.start, min(at + rows.stop, within.stop))
         self._columns, self._rows = columns, rows
         self._own: dict[str, Vector] = {}
 
     def __getitem__(self, name: str) -> Vector:
         """Return those rows of a column."""
-        if name in self._own:
-            return self._own[name]
-        if isinstance(self._columns, Columns) and isinstance(self._rows, slice):
-            return self._columns.part(name, self._rows)
-        return self._columns[name].take(self._rows)
+        if name not in self._own:
+            self._own[name] = self._taken(name)
+        return self._own[name]
+
+    def _taken(self, name: str) -> Vector:
+        rows = self._rows
+        if not isinstance(self._columns, Columns):
+            return self._columns[name].take(rows)
+        kept = self._columns.kept(name)
+        return kept.vector(rows.start, rows.stop) if isinstance(rows, slice) else kept.chosen(rows)
 
     def __setitem__(self, name: str, vector: Vector) -> None:
         """Put a column of as many rows beside the others."""
@@ -182,7 +239,7 @@ class Taken(MutableMapping[str, Vector]):
         return len(self._columns.keys() | self._own.keys())
 
 
-def parts(columns: Mapping[str, Vector], size: int) -> Iterator[tuple[Taken, int]]:
-    """Yield the rows that are laid out at a time, and how many they are."""
-    for own in slices(size):
-        yield Taken(columns, own), own.stop - own.start
+def parts(columns: Mapping[str, Vector], size: int) -> Iterator[tuple[slice, Taken]]:
+    """Yield the rows that are laid out at a time, and their columns."""
+    for rows in slices(size):
+        yield rows, Taken(columns, rows)

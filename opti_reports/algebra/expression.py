@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from opti_reports.algebra import functions as fn
+from opti_reports.algebra.aside import Shelf
 from opti_reports.algebra.calendar import day_number
-from opti_reports.algebra.columns import AT_A_TIME, parts
+from opti_reports.algebra.columns import AT_A_TIME, Packed, parts, together
 from opti_reports.algebra.functions import Context, MismatchError, choose, need
 from opti_reports.algebra.vector import (
     Bool,
@@ -86,7 +87,19 @@ def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context)
     """Return the expression's value in every row. Raises ExpressionError, also on zero rows."""
     if size <= AT_A_TIME:
         return _Evaluation(rows, size, context).visit(parse(text))
-    return concatenate([evaluate(text, own, some, context) for own, some in parts(rows, size)])
+    return concatenate(list(_in_parts(text, rows, size, context)))
+
+
+def column(
+    text: str, rows: Mapping[str, Vector], size: int, context: Context, shelf: Shelf | None = None
+) -> Packed:
+    """Return the same kept small, on the shelf if there is one."""
+    return together(_in_parts(text, rows, size, context), shelf)
+
+
+def _in_parts(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Iterator[Vector]:
+    for own, part in parts(rows, size):
+        yield evaluate(text, part, own.stop - own.start, context)
 
 
 @dataclass(frozen=True)

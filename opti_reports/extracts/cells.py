@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from opti_reports.algebra.aside import Shelf
 from opti_reports.algebra.calendar import DAY, FIRST, LAST, Calendar, date_of, day_number
 from opti_reports.algebra.columns import NOTHING, Packed, joined
 from opti_reports.algebra.vector import Bool, Int, Vector
@@ -43,13 +44,13 @@ class ColumnReader:
         self._missing = if_blank(column)
         self._dated = KINDS[column.type] == "date"
 
-    def whole(self, parts: list[Packed]) -> Packed:
+    def whole(self, parts: list[Packed], shelf: Shelf | None = None) -> Packed:
         """Return all pieces read so far as one column."""
-        return joined(parts, self._cells(*NOTHING, tuple(self.words.index)))
+        return joined(parts, self._cells(*NOTHING, tuple(self.words.index)), shelf)
 
-    def packed(self, data: Int, filled: Bool) -> Packed:
+    def packed(self, data: Int, filled: Bool, shelf: Shelf | None = None) -> Packed:
         """Return the cells of a piece, kept small."""
-        return Packed.of(self._cells(data, filled))
+        return Packed.of(self._cells(data, filled), shelf)
 
     def _cells(self, data: Int, filled: Bool, words: tuple[str, ...] = ()) -> Vector:
         return Vector(

@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import date_of
+from opti_reports.algebra.columns import Packed, slices
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Source
@@ -46,12 +47,15 @@ class KeyPrint:
             self._hashes[column].update(memoryview(data)[int(ends[0]) : int(ends[-1])])
         self._rows += len(texts)
 
-    def finish(self, cells: Iterable[Vector], own: Bool) -> None:
-        """Take the numbers and dates of its ``own`` rows; words have other numbers in each delivery."""
-        for vector in cells:
-            if vector.kind not in ("text", "private"):
-                numbers = comparable(vector)
-                self._hashes[-1].update((numbers if own.all() else numbers[own]).astype(np.int64).tobytes())
+    def finish(self, cells: Iterable[Packed], first: int, own: Bool) -> None:
+        """Take the numbers and dates of its ``own`` rows, which begin at the ``first``; words have other
+        numbers in each delivery.
+        """
+        for column in cells:
+            for some in slices(len(own)) if column.like.kind not in ("text", "private") else ():
+                numbers = comparable(column.vector(first + some.start, first + some.stop))
+                data = numbers if own[some].all() else numbers[own[some]]
+                self._hashes[-1].update(data.astype(np.int64).tobytes())
 
     def __str__(self) -> str:
         return "".join(one.hexdigest() for one in self._hashes) if self._rows else ""

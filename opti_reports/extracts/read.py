@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from opti_reports.algebra.columns import NOTHING, Columns, Packed
+from opti_reports.algebra.aside import Shelf, Texts
+from opti_reports.algebra.columns import NOTHING, Columns, Packed, numbers
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.memory import give_back
 from opti_reports.config.expressions import used_columns
@@ -34,10 +35,29 @@ NO_JUDGE = Judge()
 
 
 def read(
-    source: Source, delivery: Delivery, context: Context, secret: bytes, judge: Judge = NO_JUDGE
+    source: Source,
+    delivery: Delivery,
+    context: Context,
+    secret: bytes,
+    judge: Judge = NO_JUDGE,
+    *,
+    shelf: Shelf | None = None,
 ) -> Extract:
-    """Read a delivery. Raises ExtractError when a file cannot be used, or its rows replace one another."""
-    gathered, rows = _gathered(source, delivery, context, secret, judge)
+    """Read a delivery, its rows put on the shelf. Raises ExtractError when a file cannot be used, or its rows
+    replace one another.
+    """
+    readers = {
+        name: ColumnReader(source, column, context.calendar, secret, judge.roles)
+        for name, column in source.column.items()
+    }
+    gathered, rows = _gathered(
+        source=source,
+        delivery=delivery,
+        readers=readers,
+        labels=judge.labels(source),
+        secret=secret,
+        shelf=shelf,
+    )
     ignored = dict.fromkeys(name for headings in gathered.headings for name in headings.ignored)
     return usable(
         source=source,
@@ -51,24 +71,29 @@ def read(
 
 
 def _gathered(
-    source: Source, delivery: Delivery, context: Context, secret: bytes, judge: Judge
+    source: Source,
+    delivery: Delivery,
+    readers: dict[str, ColumnReader],
+    labels: totals.Labels,
+    secret: bytes,
+    shelf: Shelf | None,
 ) -> tuple[Gathered, Columns]:
     """Return what reading every file of a delivery gathers, and its columns."""
     kept = used_columns(source)
-    readers = {
-        name: ColumnReader(source, column, context.calendar, secret, judge.roles)
-        for name, column in source.column.items()
-    }
     gathered = Gathered(
-        parts={name: [] for name in source.column if name in kept}, keys={name: [] for name in source.key}
+        parts={name: [] for name in source.column if name in kept},
+        keys={name: Texts(shelf) for name in source.key},
+        shelf=shelf,
     )
-    labels = judge.labels(source)
-    for number, path in enumerate(delivery.files):
+    for path in delivery.files:
         head = open_file(source, path)
         gathered.headings.append(head.headings)
+        gathered.begins.append(gathered.size)
         gathered.prints.append(KeyPrint(len(source.key), secret))
-        _file(source=source, number=number, head=head, readers=readers, gathered=gathered, labels=labels)
-    rows = Columns({name: readers[name].whole(gathered.parts.pop(name)) for name in list(gathered.parts)})
+        _file(source=source, head=head, readers=readers, gathered=gathered, labels=labels)
+    rows = Columns(shelf=shelf)
+    for name in list(gathered.parts):
+        rows[name] = readers[name].whole(gathered.parts.pop(name), shelf)
     readers.clear()
     give_back()
     return gathered, rows
@@ -76,7 +101,6 @@ def _gathered(
 
 def _file(
     source: Source,
-    number: int,
     head: FileHead,
     readers: dict[str, ColumnReader],
     gathered: Gathered,
@@ -86,7 +110,6 @@ def _file(
     for piece in pieces(source, head, skipped):
         _piece(
             source=source,
-            number=number,
             piece=_completed(source, piece, gathered),
             readers=readers,
             gathered=gathered,
@@ -125,7 +148,6 @@ def _completed(source: Source, piece: Piece, gathered: Gathered) -> Piece:
 
 def _piece(
     source: Source,
-    number: int,
     piece: Piece,
     readers: dict[str, ColumnReader],
     gathered: Gathered,
@@ -140,7 +162,7 @@ def _piece(
             texts = piece.columns[name]
             if reader.column.type == "iso_week":
                 refuse_months(piece, name)
-            wrong, cells = _column(reader, texts, name in gathered.parts)
+            wrong, cells = _column(reader, texts, name in gathered.parts, gathered.shelf)
             _refuse_codes(piece.file, reader.column, piece.headings.of(name), texts, wrong)
             unread |= wrong != 0
             for problem in np.unique(wrong[wrong != 0]).tolist():
@@ -149,7 +171,7 @@ def _piece(
                     BadCells(name, PROBLEMS[problem], before + found, texts.take(pa.array(found)))
                 )
         else:
-            cells = reader.packed(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool))
+            cells = reader.packed(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), gathered.shelf)
             gathered.absent.setdefault(name, []).append(range(before, before + size))
         if name in gathered.parts:
             gathered.parts[name].append(cells)
@@ -159,20 +181,20 @@ def _piece(
     data[list(aside)] = False
     for at, (name, kept) in enumerate(gathered.keys.items()):
         there = name in piece.columns
-        kept.append(
-            pc.utf8_trim_whitespace(piece.columns[name]) if there else pa.array([""] * size, pa.string())
-        )
-        gathered.prints[-1].add(at, kept[-1].filter(pa.array(data)) if aside else kept[-1])
-    gathered.files.append(np.full(size, number, dtype=np.int32))
-    gathered.lines.append(piece.lines)
+        texts = pc.utf8_trim_whitespace(piece.columns[name]) if there else pa.array([""] * size, pa.string())
+        kept.add(texts)
+        gathered.prints[-1].add(at, texts.filter(pa.array(data)) if aside else texts)
+    gathered.lines.append(numbers(piece.lines, gathered.shelf))
 
 
-def _column(reader: ColumnReader, texts: pa.Array, used: bool) -> tuple[NDArray[np.int8], Packed]:
+def _column(
+    reader: ColumnReader, texts: pa.Array, used: bool, shelf: Shelf | None
+) -> tuple[NDArray[np.int8], Packed]:
     """Return a column's problems and its cells; of a text nobody uses only whether it is there."""
     if not used and reader.column.type in UNREAD and not reader.column.codes:
         return missing(reader.source, reader.column, texts), reader.packed(*NOTHING)
     data, filled, wrong = reader.read(texts)
-    return wrong, reader.packed(data, filled)
+    return wrong, reader.packed(data, filled, shelf)
 
 
 def _refuse_codes(file: str, column: Column, heading: str, texts: pa.Array, wrong: NDArray[np.int8]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +12,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from opti_reports.algebra.columns import Columns
-from opti_reports.algebra.vector import Vector
 from opti_reports.config.expressions import unit_columns
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
@@ -149,7 +147,7 @@ def redact_cell(text: str, *, dated: bool = False) -> str:
     return MASK if _CAPITALS.name_like(text) else redact_code(text)[:80]
 
 
-def ids_masked(source: Source, rows: Mapping[str, Vector]) -> Mapping[str, Vector]:
+def ids_masked(source: Source, rows: Columns) -> Columns:
     """Return the columns with what identifies a person masked in ids and codes.
 
     Codes of units stay as they are: an unknown one is masked where it is shown.
@@ -158,8 +156,9 @@ def ids_masked(source: Source, rows: Mapping[str, Vector]) -> Mapping[str, Vecto
     free = {n for n, c in source.column.items() if c.type in ("string", "code") and not c.codes} - kept
     masked = Columns(rows)
     for name in free.intersection(rows):
-        if (vector := rows[name]).kind == "text":
-            masked[name] = replace(vector, words=tuple(redact_code(word) for word in vector.words))
+        if (like := rows.kept(name).like).kind == "text":
+            words = tuple(redact_code(word) for word in like.words)
+            masked[name] = replace(rows.kept(name), like=replace(like, words=words))
     return masked
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import DAY
+from opti_reports.algebra.columns import Packed, parts, slices
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, possible, unknown_cells
@@ -15,31 +16,66 @@ from opti_reports.config.source import Source, broken_check
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
-Why = NDArray[np.object_]
-"""Why each row is rejected; empty where it is used."""
 EMPTY = np.iinfo(np.int64).min
 UNKNOWN = EMPTY + 1
 """What an empty and an unknown cell are among the integers of their column."""
+
+
+class Why:
+    """Why each row is rejected, a byte a row; the name is empty where it is used."""
+
+    def __init__(self, size: int) -> None:
+        self._codes, self._names = np.zeros(size, dtype=np.uint8), [""]
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @property
+    def used(self) -> Bool:
+        """Return which rows are used."""
+        found: Bool = self._codes == 0
+        return found
+
+    def mark(self, rows: NDArray[np.intp] | Bool | list[int], reason: str) -> None:
+        """Reject rows for a reason, whatever they were rejected for."""
+        if reason not in self._names:
+            self._names.append(reason)
+        self._codes[rows] = self._names.index(reason)
+
+    def mark_used(self, rows: NDArray[np.intp], reason: str) -> None:
+        """Reject those of the rows that are used so far."""
+        self.mark(rows[self._codes[rows] == 0], reason)
+
+    def of(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return the reasons of rows."""
+        return np.array(self._names, dtype=object)[self._codes[rows]]
 
 
 def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Rejected:
     """Return rows that break a check of the source, by the first check they break; unknown
     cells break none.
     """
-    found: Rejected = {}
-    left = np.ones(size, dtype=bool)
-    for name, check in source.check.items():
-        broken = left & ~possible(evaluate(check.rule, rows, size, context))
-        found[broken_check(name)] = np.flatnonzero(broken)
-        left &= ~broken
-    return found
+    found: dict[str, list[NDArray[np.intp]]] = {broken_check(name): [] for name in source.check}
+    for own, part in parts(rows, size):
+        left = np.ones(own.stop - own.start, dtype=bool)
+        for name, check in source.check.items():
+            broken = left & ~possible(evaluate(check.rule, part, len(left), context))
+            found[broken_check(name)].append(own.start + np.flatnonzero(broken))
+            left &= ~broken
+    return {reason: np.concatenate(rows) for reason, rows in found.items()}
 
 
-def after(vector: Vector, extracted: int, context: Context) -> Bool:
-    """Dates and times after the day the extract was made."""
+def after(column: Packed, extracted: int, context: Context) -> NDArray[np.intp]:
+    """Return the rows whose date or time lies after the day the extract was made."""
     midnight = int(context.calendar.to_utc(np.array([(extracted + 1) * DAY]))[0])
-    late: Bool = vector.filled & (vector.data >= (midnight if vector.kind == "datetime" else extracted + 1))
-    return late
+    first = midnight if column.like.kind == "datetime" else extracted + 1
+    if not len(column) or column.bounds()[1] < first:
+        return np.zeros(0, dtype=np.intp)
+    late = []
+    for own in slices(len(column)):
+        cells = column.vector(own.start, own.stop)
+        late.append(own.start + np.flatnonzero(cells.filled & (cells.data >= first)))
+    return np.concatenate(late)
 
 
 def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:

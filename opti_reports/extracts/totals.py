@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from opti_reports.algebra.columns import Columns
 from opti_reports.algebra.vector import Bool, Int, Vector
 from opti_reports.config.guards import Guards
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.extracts.headers import of_column
 from opti_reports.extracts.pieces import Piece
-from opti_reports.extracts.rows import Why
 from opti_reports.model.delivery import HEADING_ROW, NOTE_ROW, PERHAPS_TOTAL, TOTAL_ROW, Delivery
 from opti_reports.model.organisation import Organisation
 
@@ -120,15 +121,16 @@ def _coded(column: Column | None) -> frozenset[str]:
     return frozenset(column.codes) if column else frozenset()
 
 
-def labelled(labels: Labels, source: Source, rows: Mapping[str, Vector], size: int) -> Bool:
+def labelled(labels: Labels, source: Source, rows: Columns, size: int) -> Bool:
     """Return which readable rows carry the name of a total as their unit or in their key."""
     found = np.zeros(size, dtype=bool)
-    for name, vector in rows.items():
-        column = source.column[name]
-        if vector.kind != "text" or column.codes or not (name in source.key or _unit_like(column)):
+    for name in rows:
+        column, like = source.column[name], rows.kept(name).like
+        if like.kind != "text" or column.codes or not (name in source.key or _unit_like(column)):
             continue
-        words = np.array([labels.is_total(word) for word in vector.words] or [False])
+        words = np.array([labels.is_total(word) for word in like.words] or [False])
         if words.any():
+            vector = rows[name]
             found |= words[np.where(vector.filled, vector.data, 0)] & vector.filled
     return found
 
@@ -151,7 +153,7 @@ def sums_of_others(
     size: int,
     organisation: Organisation,
     guards: Guards,
-) -> Why:
+) -> NDArray[np.object_]:
     """Return which rows of an upper organisation, or of one nobody knows, are the sum of others of the same
     key, and which may be: as large as a sum, yet none. Empty where a row is a unit's own.
     """

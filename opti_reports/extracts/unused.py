@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 
-from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, unknown_cells, with_unknown
+from opti_reports.algebra.columns import Columns, Packed
+from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, with_unknown
 from opti_reports.config.expressions import columns_read, identifying, unit_columns
 from opti_reports.config.source import Column, Source, broken_check
 from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered
@@ -20,22 +20,22 @@ from opti_reports.model.delivery import EXEMPT, Reject, UnknownCells
 
 
 def mark_unplaced(
-    source: Source, bad: Sequence[BadCells], own: Vector, reasons: Why
+    source: Source, bad: Sequence[BadCells], own: Packed, reasons: Why
 ) -> dict[int, tuple[str, str]]:
     """Mark rows whose key or own date is not known; the column and the cell at fault by row."""
     causes: dict[int, tuple[str, str]] = {}
-    dated, undated = columns_read(source, source.date), unknown_cells(own)
+    dated, undated = columns_read(source, source.date), own.unknown_cells()
     for name, column in source.column.items():
         if name not in source.key and name not in dated:
             continue
         hidden = column.private or column.type in TEXT_TYPES
         for cells in (cells for cells in bad if cells.column == name and cells.reason != FUTURE):
-            placeless = reasons[cells.rows] == ""
+            placeless = reasons.used[cells.rows]
             if name not in source.key:
                 placeless &= undated[cells.rows]
             for i in np.flatnonzero(placeless).tolist():
                 row = int(cells.rows[i])
-                reasons[row] = cells.reason
+                reasons.mark([row], cells.reason)
                 causes[row] = name, "" if hidden else _shown(column, str(cells.texts[i]))
     return causes
 
@@ -60,32 +60,33 @@ def _rejected(
     reasons: Why,
     causes: Mapping[int, tuple[str, str]],
 ) -> Iterator[Reject]:
-    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
-    shown = [name for name in source.key if not source.column[name].private]
-    keys = {name: pa.chunked_array(gathered.keys[name], pa.string()) for name in shown}
-    for row in np.flatnonzero(reasons != "").tolist():
-        key = " ".join(text for name in shown if (text := str(keys[name][row])))
+    gone = np.flatnonzero(~reasons.used)
+    where, lines = gathered.file_of(gone).tolist(), gathered.line_of(gone).tolist()
+    shown = [gathered.keys[name] for name in source.key if not source.column[name].private]
+    for row, at, line, reason in zip(gone.tolist(), where, lines, reasons.of(gone), strict=True):
+        key = " ".join(text for texts in shown if (text := texts[row]))
         column, value = causes.get(row, ("", ""))
         yield Reject(
-            file=files[where[row]],
-            line=int(lines[row]),
+            file=files[at],
+            line=line,
             key=redact_code(key),
-            reason=str(reasons[row]),
+            reason=str(reason),
             column=column,
             value=value,
-            heading=gathered.headings[where[row]].of(column),
+            heading=gathered.headings[at].of(column),
         )
 
 
-def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gathered) -> dict[str, Vector]:
+def lost(source: Source, rows: Columns, reasons: Why, gathered: Gathered) -> dict[str, Vector]:
     """Return the rejected rows that would have counted.
 
     Unknown is what they are rejected for, but for what places them; of rows with a wrong number of cells all
     but the unit, where one of their cells names it as other rows do.
     """
     skipped, units = len(gathered.torn), unit_columns(source)
-    gone = np.flatnonzero(reasons != "")
-    gone = gone[~np.isin(reasons[gone].astype(str), list(EXEMPT))]
+    gone = np.flatnonzero(~reasons.used)
+    gone = gone[~np.isin(reasons.of(gone).astype(str), list(EXEMPT))]
+    causes = reasons.of(gone).astype(str)
     if not len(gone) and not skipped:
         return {}
     place = identifying(source)
@@ -93,9 +94,10 @@ def lost(source: Source, rows: Mapping[str, Vector], reasons: Why, gathered: Gat
     if source.same_within is not None:
         doubted["disagrees"] = frozenset(source.same_within.columns)
     found = {}
-    for name, vector in rows.items():
+    for name in rows:
+        vector = rows.kept(name).chosen(gone)
         why = [reason for reason, columns in doubted.items() if name in columns - place]
-        cells = with_unknown(vector.take(gone), np.isin(reasons[gone].astype(str), why))
+        cells = with_unknown(vector, np.isin(causes, why))
         named = _named(vector, gathered.torn if name in units else [()] * skipped)
         nothing = replace(vector, data=np.maximum(named, 0), filled=named >= 0, unknown=named < 0)
         found[name] = concatenate([cells, nothing]) if skipped else cells
@@ -106,17 +108,17 @@ def reported(
     source: Source, bad: Sequence[BadCells], gathered: Gathered, files: tuple[str, ...], kept: Bool
 ) -> Iterator[tuple[UnknownCells, Int]]:
     """Yield the bad cells of used rows, by column, reason and file."""
-    where, lines = np.concatenate(gathered.files), np.concatenate(gathered.lines)
     found: dict[tuple[str, str, int], tuple[str, list[Int]]] = {}
     for cells in bad:
         column = source.column[cells.column]
         hidden = column.private or column.type in TEXT_TYPES
         used = np.flatnonzero(kept[cells.rows])
-        for file in np.unique(where[cells.rows[used]]).tolist():
-            here = used[where[cells.rows[used]] == file]
+        where = gathered.file_of(cells.rows[used])
+        for file in np.unique(where).tolist():
+            here = used[where == file]
             value = "" if hidden else _shown(column, str(cells.texts[int(here[0])]))
             found.setdefault((cells.column, cells.reason, file), (value, []))
-            found[cells.column, cells.reason, file][1].append(lines[cells.rows[here]])
+            found[cells.column, cells.reason, file][1].append(gathered.line_of(cells.rows[here]))
     for (name, reason, file), (value, parts) in found.items():
         places = np.concatenate(parts)
         yield (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import day_number
-from opti_reports.algebra.columns import Columns, Taken
+from opti_reports.algebra.columns import Columns, Packed, Taken, parts, together
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Vector
@@ -19,7 +18,8 @@ from opti_reports.extracts import rows as rules
 from opti_reports.extracts import totals, unused
 from opti_reports.extracts.gathered import Extract, Gathered
 from opti_reports.extracts.judge import Judge
-from opti_reports.extracts.keys import mark_repeated, ranks
+from opti_reports.extracts.keys import mark_repeated
+from opti_reports.extracts.order import KeyOrder
 from opti_reports.extracts.redact import ids_masked
 from opti_reports.extracts.unreadable import FUTURE, ahead, marked, unreadable
 from opti_reports.model.delivery import TOTAL_ROW, Delivery, FileRows
@@ -29,29 +29,29 @@ def usable(
     source: Source,
     delivery: Delivery,
     context: Context,
-    rows: Mapping[str, Vector],
+    rows: Columns,
     gathered: Gathered,
     ignored: tuple[str, ...],
     judge: Judge,
 ) -> Extract:
     """Return the rows that pass every rule; the others join the rejects."""
     size, names = gathered.size, tuple(path.name for path in delivery.files)
-    file = np.concatenate([np.zeros(0, dtype=np.int32), *gathered.files])
+    order = KeyOrder(rows, gathered.keys)
     extract = Extract(
         source=source.id,
         rows=rows,
-        rank=np.zeros(0, dtype=np.int64),
+        rank=order,
         size=0,
         read=size + len(gathered.skipped),
         rejects=tuple(gathered.skipped),
         ignored=ignored,
-        file=file,
-        files=_files(gathered, rows, file, names),
+        file=gathered.files,
+        files=_files(gathered, rows, names),
         stand_ins=gathered.stand_ins,
         lacking=tuple(sorted(gathered.absent)),
     )
     if not size:
-        return replace(extract, lost=unused.lost(source, rows, np.zeros(0, dtype=object), gathered))
+        return replace(extract, lost=unused.lost(source, rows, rules.Why(0), gathered))
     unread = unreadable(source, gathered, rows, context)
     rows = marked(rows, unread, size)
     late = ahead(source, rows, day_number(delivery.extracted_on), context)
@@ -60,11 +60,11 @@ def usable(
     causes = unused.mark_unplaced(source, bad, own, reasons)
     if columns_read(source, source.date) & {cells.column for cells in late}:
         after = rules.after(own, day_number(delivery.extracted_on), context)
-        reasons[after & (reasons == "")] = FUTURE
+        reasons.mark_used(after, FUTURE)
     for reason, found in rules.broken_rules(source, rows, size, context).items():
-        reasons[found[reasons[found] == ""]] = reason
+        reasons.mark_used(found, reason)
     _mark_sums(source, delivery, rows, reasons, judge)
-    rank = ranks(source, rows, gathered)
+    order = KeyOrder(rows, gathered.keys)
     causes |= mark_repeated(
         source=source,
         delivery=delivery,
@@ -72,55 +72,55 @@ def usable(
         rows=rows,
         own=own,
         gathered=gathered,
-        rank=rank,
+        order=order,
         reasons=reasons,
         guards=judge.guards,
     )
-    kept = np.flatnonzero(reasons == "")
-    used = rows if len(kept) == size else Columns(Taken(rows, kept))
+    kept = np.flatnonzero(reasons.used)
+    used = rows if len(kept) == size else rows.chosen(kept)
     return replace(
         extract,
         rows=ids_masked(source, used),  # only now: rows are distinguished by them
-        rank=rank[kept],
+        rank=order if len(kept) == size else order.of_kept(kept),
         size=len(kept),
         rejects=unused.rejects(source, gathered, names, reasons, causes),
-        file=file[kept],
+        file=gathered.files[kept],
         lost=unused.lost(source, rows, reasons, gathered),
-        unknown=tuple(unused.reported(source, bad, gathered, names, reasons == "")),
+        unknown=tuple(unused.reported(source, bad, gathered, names, reasons.used)),
     )
 
 
-def _files(
-    gathered: Gathered, rows: Mapping[str, Vector], file: NDArray[np.int32], names: tuple[str, ...]
-) -> tuple[FileRows, ...]:
+def _files(gathered: Gathered, rows: Columns, names: tuple[str, ...]) -> tuple[FileRows, ...]:
     """Return each file with the print of its keys, rows that are no data left out."""
     data = np.ones(gathered.size, dtype=bool)
     data[list(gathered.aside)] = False
-    for number, keys in enumerate(gathered.prints if gathered.size else ()):
-        keys.finish(rows.values(), (file == number) & data)
+    ends = [*gathered.begins[1:], gathered.size]
+    for first, end, keys in zip(gathered.begins, ends, gathered.prints, strict=False):
+        keys.finish(map(rows.kept, rows), first, data[first:end])
     return tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
 
 
-def _set_aside(source: Source, rows: Mapping[str, Vector], gathered: Gathered, judge: Judge) -> rules.Why:
+def _set_aside(source: Source, rows: Columns, gathered: Gathered, judge: Judge) -> rules.Why:
     """Return why each row is no row of data, totals among them; empty where it is one."""
-    reasons = np.full(gathered.size, "", dtype=object)
-    reasons[list(gathered.aside)] = list(gathered.aside.values())
-    reasons[totals.labelled(judge.labels(source), source, rows, gathered.size)] = TOTAL_ROW
+    reasons = rules.Why(gathered.size)
+    for row, reason in gathered.aside.items():
+        reasons.mark([row], reason)
+    reasons.mark(totals.labelled(judge.labels(source), source, rows, gathered.size), TOTAL_ROW)
     return reasons
 
 
 def _mark_sums(
     source: Source,
     delivery: Delivery,
-    rows: Mapping[str, Vector],
+    rows: Columns,
     reasons: rules.Why,
     judge: Judge,
 ) -> None:
     """Mark rows that are the sums of others, or may be."""
     if judge.organisation is None or totals.unit_of_key(source) is None:
         return
-    valid = np.flatnonzero(reasons == "")
-    reasons[valid] = totals.sums_of_others(
+    valid = np.flatnonzero(reasons.used)
+    found = totals.sums_of_others(
         source=source,
         delivery=delivery,
         rows=Taken(rows, valid),
@@ -128,12 +128,19 @@ def _mark_sums(
         organisation=judge.organisation,
         guards=judge.guards,
     )
+    for reason in filter(None, set(found)):
+        reasons.mark(valid[found == reason], reason)
 
 
-def _date(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
+def _date(source: Source, rows: Columns, size: int, context: Context) -> Packed:
     """Return each row's own date."""
-    columns = Columns(rows)
-    for name, text in source.derive.items():
-        if columns_read(source, text) <= columns_read(source, source.date) and source.date not in columns:
-            columns[name] = evaluate(text, columns, size, context)
-    return evaluate(source.date, columns, size, context)
+    read = columns_read(source, source.date)
+    derived = {n: t for n, t in source.derive.items() if columns_read(source, t) <= read}
+
+    def dates() -> Iterator[Vector]:
+        for own, part in parts(rows, size):
+            for name, text in derived.items() if source.date not in rows else ():
+                part[name] = evaluate(text, part, own.stop - own.start, context)
+            yield evaluate(source.date, part, own.stop - own.start, context)
+
+    return together(dates(), rows.shelf)

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from opti_reports.algebra.calendar import DAY, date_of, month_of
-from opti_reports.algebra.columns import Columns, Taken
-from opti_reports.algebra.expression import evaluate
+from opti_reports.algebra.aside import Shelf
+from opti_reports.algebra.calendar import month_of
+from opti_reports.algebra.columns import Columns, Packed, joined, parts, slices
+from opti_reports.algebra.expression import column, evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.memory import give_back
-from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, possible, truth, unknown_cells
-from opti_reports.config.source import RowList, Source
+from opti_reports.algebra.vector import Bool, Int, Vector, aligned
+from opti_reports.config.source import Source
 from opti_reports.facts.days import by_day
 from opti_reports.facts.filled import by_column
-from opti_reports.facts.links import linked
+from opti_reports.facts.links import Ranks, linked
+from opti_reports.facts.lists import listed, shown
+from opti_reports.facts.merging import Part, merged, put_aside, whole
 from opti_reports.facts.placing import Delivered, days
 from opti_reports.facts.table import counted
-from opti_reports.model.delivery import (
-    FileRows,
-    Reject,
-    RowCounts,
-    UnitCells,
-    UnitDays,
-    UnitRows,
-    UnknownCells,
-)
+from opti_reports.model.delivery import FileRows, Reject, RowCounts, UnitRows, UnknownCells
 from opti_reports.model.fact import FactTable, Shape
-from opti_reports.model.report import UNKNOWN_CELL
 
-SURE = ("quotes",)
-"""Lists without the rows of which it is not known whether they belong; elsewhere that would hide a case."""
 NUMERIC = ("integer", "decimal", "eur")
 NO_FILE = np.zeros(0, dtype=np.int32)
 
@@ -49,12 +42,12 @@ class Rows:
     """
 
     columns: Mapping[str, Vector]
-    rank: Int
+    rank: Ranks
     size: int
     read: int
     rejects: tuple[Reject, ...]
     ignored: tuple[str, ...]
-    file: NDArray[np.int32] = field(default_factory=lambda: NO_FILE)
+    file: NDArray[Any] = field(default_factory=lambda: NO_FILE)
     files: tuple[FileRows, ...] = ()
     lost: dict[str, Vector] = field(default_factory=dict)
     cells: tuple[UnknownCells, ...] = ()
@@ -71,61 +64,82 @@ class Counted:
     counts: RowCounts
 
 
-def count(source: Source, month: int, shapes: Mapping[str, Shape], rows: Rows, context: Context) -> Counted:
-    """Return everything the packs will ever know of a delivery."""
+@dataclass(frozen=True)
+class _Made:
+    """What the rows counted so far made: parts of facts and lists, rows by unit, and which rows they hold.
+
+    ``standing`` are rows of a list, or of a fact of what stands at a month's end.
+    """
+
+    facts: dict[str, list[Part]]
+    lists: dict[str, list[Mapping[str, Vector]]]
+    units: Counter[UnitRows]
+    placed: Bool
+    standing: Bool
+
+
+Keep = Callable[[Shape, Iterator[pd.DataFrame]], None]
+"""Takes a fact's table in pieces, to keep it elsewhere."""
+
+
+def count(
+    source: Source,
+    month: int,
+    shapes: Mapping[str, Shape],
+    rows: Rows,
+    context: Context,
+    *,
+    keep: Keep | None = None,
+) -> Counted:
+    """Return everything the packs will ever know of a delivery, but for the tables that are kept elsewhere."""
     given = delivered(source, month, rows, context)
-    used = slice(0, rows.size)
-    own = given.own.take(used)
-    on_days, cells = _laid_out(
-        source=source,
-        month=month,
-        columns=Taken(given.columns, used),
-        file=rows.file,
-        own=own,
-        context=context,
-    )
     give_back()
-    tables, placed, standing = {}, np.zeros(rows.size, dtype=bool), np.zeros(rows.size, dtype=bool)
-    units: list[UnitRows] = []
-    for fact in source.fact:
-        made = counted(fact, shapes[fact.id], given)
-        give_back()
-        tables[fact.id] = made.table
-        units += made.units
-        placed |= made.seen[: rows.size]
-        standing |= made.seen[: rows.size] & fact.stock
-    lists = {}
-    for spec in source.list:
-        lists[spec.id], shown = _list(spec, given.columns, given.lost, context)
-        placed |= shown[: rows.size]
-        standing |= shown[: rows.size]
-    counts = _counts(
-        source=source, month=month, rows=rows, own=own, placed=placed, standing=standing, context=context
+    made = _made(source, shapes, given, given.columns.shelf if isinstance(given.columns, Columns) else None)
+    counts = _counts(source=source, month=month, rows=rows, given=given, made=made)
+    on_days = by_day(
+        source=source, month=month, columns=given.columns, file=rows.file, own=given.own, context=context
     )
-    counts = replace(counts, units=tuple(units), days=on_days, cells=cells)
+    cells = by_column(source, given.columns, given.own, rows.size, context)
+    counts = replace(counts, days=tuple(on_days), cells=tuple(cells))
+    lists = {spec.id: shown(spec, made.lists.pop(spec.id), context) for spec in source.list}
+    give_back()
+    tables = {}
+    for fact in source.fact:
+        pieces = merged(shapes[fact.id], made.facts.pop(fact.id))
+        if keep:
+            keep(shapes[fact.id], pieces)
+        else:
+            tables[fact.id] = FactTable(shapes[fact.id], whole(list(pieces)))
+        give_back()
     return Counted(tables, lists, counts)
 
 
-def _laid_out(
-    source: Source,
-    month: int,
-    columns: Mapping[str, Vector],
-    file: NDArray[np.int32],
-    own: Vector,
-    context: Context,
-) -> tuple[tuple[UnitDays, ...], tuple[UnitCells, ...]]:
-    """Return the rows on each day of the month, and what is filled of the columns that may be empty."""
-    day = days(own, context)
-    on_days = by_day(
-        source=source,
-        month=month,
-        columns=columns,
-        file=file,
-        own=day,
-        filled=own.filled,
-        context=context,
+def _made(source: Source, shapes: Mapping[str, Shape], given: Delivered, shelf: Shelf | None) -> _Made:
+    """Return facts and lists of some rows at a time."""
+    made = _Made(
+        facts={fact.id: [] for fact in source.fact},
+        lists={spec.id: [] for spec in source.list},
+        units=Counter(),
+        placed=np.zeros(given.size, dtype=bool),
+        standing=np.zeros(given.size, dtype=bool),
     )
-    return tuple(on_days), tuple(by_column(source, columns, month_of(day), own.filled, context))
+    every = slices(given.size)
+    for own in every:
+        part = given.part(own)
+        for fact in source.fact:
+            found = counted(fact, shapes[fact.id], part)
+            table = found.table if len(every) == 1 else put_aside(found.table, shelf)
+            made.facts[fact.id].append(table)
+            for unit in found.units:
+                made.units[unit._replace(rows=0)] += unit.rows
+            made.placed[own] |= found.seen
+            made.standing[own] |= found.seen & fact.stock
+        for spec in source.list:
+            cells, where = listed(spec, part)
+            made.lists[spec.id].append(cells)
+            made.placed[own] |= where
+            made.standing[own] |= where
+    return made
 
 
 def delivered(source: Source, month: int, rows: Rows, context: Context) -> Delivered:
@@ -136,100 +150,101 @@ def delivered(source: Source, month: int, rows: Rows, context: Context) -> Deliv
     if rows.lost:
         more = len(next(iter(rows.lost.values())))
         for name in columns:
-            columns[name] = concatenate([columns[name], rows.lost[name]])
-        rank = np.append(rank, np.arange(more) + rank.max(initial=0) + 1)
+            columns[name] = _longer(columns.kept(name), rows.lost[name], columns)
+        rank = _Longer(rank, rows.size)
     size = rows.size + more
     lost = np.arange(size) >= rows.size
-    for name, text in source.derive.items():
-        columns[name] = evaluate(text, columns, size, context)
+    _derive(source, columns, size, context)
     for link in source.link:
         columns[link.id] = linked(link, columns, rank, context, lost if more else None)
     give_back()
-    own = evaluate(source.date, columns, size, context)
-    months = month_of(days(own, context))[own.filled & ~lost]
-    earliest = int(months.min(initial=month)) if len(months) else month
-    first = max(min(earliest, month), month - source.window_months + 1)
+    own = column(source.date, columns, size, context, columns.shelf)
+    earliest = month
+    for some in slices(rows.size):
+        dates = own.vector(some.start, min(some.stop, rows.size))
+        months = month_of(days(dates, context))[dates.filled]
+        earliest = min(earliest, int(months.min(initial=month)))
+    first = max(earliest, month - source.window_months + 1)
     return Delivered(
         source=source, month=month, first=first, columns=columns, lost=lost, own=own, context=context
     )
 
 
-def _list(
-    spec: RowList, columns: Mapping[str, Vector], lost: Bool, context: Context
-) -> tuple[pd.DataFrame, Bool]:
-    """Return the rows of a list as text: dates in ISO form, numbers as they are, empty cells empty."""
-    size = len(lost)
-    found = evaluate(spec.where, columns, size, context)
-    where = (truth(found) if spec.kind in SURE else possible(found)) & ~lost
-    rows = np.flatnonzero(where)
-    vectors = {name: evaluate(text, columns, size, context).take(rows) for name, text in spec.columns.items()}
-    order = _order(spec, vectors, len(rows))
-    shown = {"unit": _cells(evaluate(spec.unit, columns, size, context).take(rows).take(order), context)}
-    shown |= {name: _cells(vector.take(order), context) for name, vector in vectors.items()}
-    return pd.DataFrame(shown, dtype="str"), where
+@dataclass(frozen=True)
+class _Longer:
+    """The order of rows by their key, rejected ones after all others."""
+
+    rank: Ranks
+    size: int
+
+    def __getitem__(self, rows: Int, /) -> Int:
+        found = rows.astype(np.int64)  # above any place among fewer rows
+        inside = rows < self.size
+        found[inside] = self.rank[rows[inside]]
+        return found
 
 
-def _order(spec: RowList, vectors: Mapping[str, Vector], size: int) -> NDArray[np.intp]:
-    """Return the rows in the order a list asks for: numbers and dates by size, texts by letter, empty cells
-    last.
-    """
-    order = np.arange(size)
-    for name in reversed(spec.order):
-        vector = vectors[name.lstrip("-")].take(order)
-        data = vector.data
-        if vector.kind == "text" and vector.words:
-            rank = np.argsort(np.argsort(np.array(vector.words, dtype=object)))
-            data = rank[np.where(vector.filled, data, 0)]
-        data = -data if name.startswith("-") else data
-        order = order[np.lexsort((data, ~vector.filled))]
-    return order
+def _longer(kept: Packed, lost: Vector, columns: Columns) -> Packed:
+    """Return a column with the cells of the rejected rows after the others."""
+    if lost.words == kept.like.words:
+        return joined([kept, Packed.of(lost)], kept.like, columns.shelf)
+    cells, after = aligned([kept.vector(), lost])
+    return joined([Packed.of(cells), Packed.of(after)], cells, columns.shelf)
 
 
-def _cells(vector: Vector, context: Context) -> list[str]:
-    show: dict[str, Callable[[int], str]] = {
-        "text": lambda v: vector.words[v],
-        "boolean": lambda v: "true" if v else "false",
-        "date": lambda v: date_of(v).isoformat(),
-        "number": lambda v: str(v) if vector.denominator == 1 else str(v / vector.denominator),
-    }
-    if vector.kind == "datetime":
-        vector = replace(vector, kind="date", data=context.calendar.to_wall(vector.data) // DAY)
-    cell = show[vector.kind]
-    shown = [cell(int(v)) if filled else "" for v, filled in zip(vector.data, vector.filled, strict=True)]
-    if vector.unknown is None:
-        return shown
-    return [UNKNOWN_CELL if unknown else text for text, unknown in zip(shown, vector.unknown, strict=True)]
+def _derive(source: Source, columns: Columns, size: int, context: Context) -> None:
+    """Add the derived columns."""
+    found: dict[str, list[Packed]] = {name: [] for name in source.derive}
+    for own, part in parts(columns, size):
+        for name, text in source.derive.items():
+            part[name] = evaluate(text, part, own.stop - own.start, context)
+            found[name].append(Packed.of(part[name], columns.shelf))
+    for name, kept in found.items():
+        columns[name] = kept[0] if len(kept) == 1 else joined(kept, kept[0].like, columns.shelf)
 
 
-def _counts(
-    source: Source, month: int, rows: Rows, own: Vector, placed: Bool, standing: Bool, context: Context
-) -> RowCounts:
-    months = month_of(days(own, context))
-    outside: NDArray[np.bool_] = own.filled & (months > month) & ~placed
-    used = ~outside
-    older = used & own.filled & (months < month - source.window_months + 1) & ~standing
-    by_month = Counter(months[used & own.filled & (months <= month)].tolist())
+def _counts(source: Source, month: int, rows: Rows, given: Delivered, made: _Made) -> RowCounts:
+    """Return what became of the rows: those of later months, of months before the window, and of each."""
+    outside = older = 0
+    by_month = Counter[int]()
+    for some in slices(rows.size):
+        own = slice(some.start, min(some.stop, rows.size))
+        dates = given.own.vector(own.start, own.stop)
+        months = month_of(days(dates, given.context))
+        beyond = dates.filled & (months > month) & ~made.placed[own]
+        before = dates.filled & (months < month - source.window_months + 1) & ~made.standing[own] & ~beyond
+        outside, older = outside + int(beyond.sum()), older + int(before.sum())
+        inside, many = np.unique(months[dates.filled & (months <= month) & ~beyond], return_counts=True)
+        by_month.update(dict(zip(inside.tolist(), many.tolist(), strict=True)))
     return RowCounts(
         read=rows.read,
-        used=int(used.sum()),
+        used=rows.size - outside,
         rejected=len(rows.rejects),
-        outside=int(outside.sum()),
-        older=int(older.sum()),
+        outside=outside,
+        older=older,
         by_month=dict(sorted(by_month.items())),
         reasons=dict(sorted(Counter(r.reason for r in rows.rejects).items())),
         empty_cells=dict(_empty_cells(source, rows)),
         ignored_columns=rows.ignored,
         unknown_cells=rows.cells,
         files=rows.files,
+        units=tuple(unit._replace(rows=many) for unit, many in _sorted_units(source, made.units)),
         stand_ins=rows.stand_ins,
         lacking=rows.lacking,
     )
 
 
+def _sorted_units(source: Source, units: Counter[UnitRows]) -> list[tuple[UnitRows, int]]:
+    """Return the rows by unit in the order of the facts."""
+    place = {fact.id: at for at, fact in enumerate(source.fact)}
+    return sorted(units.items(), key=lambda one: (place[one[0].fact], one[0].code, one[0].month))
+
+
 def _empty_cells(source: Source, rows: Rows) -> Iterable[tuple[str, int]]:
-    for name, column in source.column.items():
-        if column.type in NUMERIC and name in rows.columns:
-            vector = rows.columns[name]
-            missing = int((~vector.filled & ~unknown_cells(vector)).sum())
+    columns = rows.columns if isinstance(rows.columns, Columns) else Columns(rows.columns)
+    for name, spec in source.column.items():
+        if spec.type in NUMERIC and name in columns:
+            kept = columns.kept(name)
+            missing = int((~kept.filled_cells() & ~kept.unknown_cells()).sum())
             if missing:
                 yield name, missing

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import first_day
+from opti_reports.algebra.columns import Packed, parts
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Int, Vector
+from opti_reports.algebra.vector import Vector
 from opti_reports.config.source import Fact, Source
+from opti_reports.facts.placing import days
 from opti_reports.model.delivery import UnitDays
 
 
@@ -33,25 +36,33 @@ def by_day(
     source: Source,
     month: int,
     columns: Mapping[str, Vector],
-    file: NDArray[np.int32],
-    own: Int,
-    filled: NDArray[np.bool_],
+    file: NDArray[Any],
+    own: Packed,
     context: Context,
 ) -> Iterable[UnitDays]:
-    """Yield rows on each day of the month, for every unit code a file has rows of in any month."""
+    """Yield rows on each day of the month, for every unit code a file has rows of in any month.
+
+    ``own`` is each row's own date; ``file`` has the rows that are used.
+    """
     fact = counted_by(source)
     if fact is None or not len(file):
         return
-    unit = evaluate(fact.unit, columns, len(file), context)
-    if unit.kind != "text":
-        return
-    first, after = bounds(month)
-    code = np.where(unit.filled, unit.data, len(unit.words))
-    words = (*unit.words, "")
-    place = file.astype(np.int64) * len(words) + code
-    inside = filled & (own >= first) & (own < after)
-    days, rows = after - first, np.bincount(place)
-    counts = np.bincount(place[inside] * days + own[inside] - first, minlength=len(rows) * days)
+    (first, after), files = bounds(month), int(file.max()) + 1
+    span, words = after - first, tuple[str, ...]()
+    rows, counts = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for some, part in parts(columns, len(file)):
+        unit = evaluate(fact.unit, part, some.stop - some.start, context)
+        if unit.kind != "text":
+            return
+        words, dates = (*unit.words, ""), own.vector(some.start, some.stop)
+        place = file[some].astype(np.int64) * len(words)
+        place += np.where(unit.filled, unit.data, len(unit.words))
+        day = days(dates, context)
+        inside = dates.filled & (day >= first) & (day < after)
+        all_, on_days = files * len(words), place[inside] * span + day[inside] - first
+        rows = np.bincount(place, minlength=all_) + (rows if len(rows) else 0)
+        counts = np.bincount(on_days, minlength=all_ * span) + (counts if len(counts) else 0)
     for one in np.flatnonzero(rows).tolist():
-        on_days = counts[one * days : (one + 1) * days]
-        yield UnitDays(one // len(words), words[one % len(words)], tuple(on_days.tolist()))
+        yield UnitDays(
+            one // len(words), words[one % len(words)], tuple(counts[one * span : (one + 1) * span].tolist())
+        )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from opti_reports.algebra.columns import AT_A_TIME, Taken
+from opti_reports.algebra.columns import Columns, Packed, Taken, joined, parts, slices
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import (
@@ -25,6 +27,8 @@ from opti_reports.algebra.vector import (
 from opti_reports.config.source import Link
 
 EARLIEST = np.iinfo(np.int64).min
+SHARE = 1 << 19
+"""So many rows are joined at a time."""
 
 
 @dataclass(frozen=True)
@@ -38,50 +42,85 @@ class _Rows:
     """Among them the sure ones; a row that names no client is nobody's."""
 
 
+class Ranks(Protocol):
+    """The order of rows by their key."""
+
+    def __getitem__(self, rows: Int, /) -> Int:
+        """Return the places of some rows among one another."""
+
+
 def linked(
-    link: Link, rows: Mapping[str, Vector], rank: Int, context: Context, lost: Bool | None = None
-) -> Vector:
+    link: Link, rows: Mapping[str, Vector], rank: Ranks, context: Context, lost: Bool | None = None
+) -> Packed:
     """Return the column a link adds; ``rank`` orders rows by their key and settles ties, ``lost`` are
     rejected rows.
 
     A result is unknown where an unknown cell of the client's rows, or a rejected one, could change it.
-    Clients are shared out, so that no more rows are laid out at a time than are counted at once.
+    Clients are shared out, so that no more than a bounded number of rows is joined at a time.
     """
-    shares = -(-len(rank) // AT_A_TIME)
+    columns = rows if isinstance(rows, Columns) else Columns(rows)
+    laid = _laid(link, columns, context)
+    size, key = len(laid.kept("key")), laid.kept("key")
+    shares = -(-size // SHARE)
     if shares < 2:
-        return _linked(link, rows, rank, context, lost)
-    share = rows[link.key].data % shares
-    data, filled = np.zeros(len(rank), dtype=np.int64), np.zeros(len(rank), dtype=bool)
-    unknown = np.zeros(len(rank), dtype=bool)
+        return Packed.of(_linked(link, Taken(laid, slice(0, size)), rank, lost), columns.shelf)
+    share = np.concatenate([key.vector(own.start, own.stop).data % shares for own in slices(size)])
+    share = share.astype(np.min_scalar_type(shares))
+    data: NDArray[Any] = np.zeros(size, dtype=np.int32 if laid.kept("of").like.kind == "date" else np.int64)
+    filled, unknown = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     for one in range(shares):
         own = np.flatnonzero(share == one)
-        found = _linked(link, Taken(rows, own), rank[own], context, None if lost is None else lost[own])
+        found = _linked(link, Taken(laid, own), _Within(rank, own), None if lost is None else lost[own])
         data[own], filled[own], unknown[own] = found.data, found.filled, unknown_cells(found)
-    return replace(found, data=data, filled=filled, unknown=some(unknown))
+    return Packed.of(replace(found, data=data, filled=filled, unknown=some(unknown)), columns.shelf)
 
 
-def _linked(link: Link, rows: Mapping[str, Vector], rank: Int, context: Context, lost: Bool | None) -> Vector:
+@dataclass(frozen=True)
+class _Within:
+    """The order of some rows by their key, which are told by their places among themselves."""
+
+    rank: Ranks
+    own: NDArray[np.intp]
+
+    def __getitem__(self, rows: Int, /) -> Int:
+        return self.rank[self.own[rows]]
+
+
+def _laid(link: Link, columns: Columns, context: Context) -> Columns:
+    """Return what a link reads of every row, kept small: its client, its date, and what else it asks."""
+    beside = (link.order if link.kind == "first" else link.after) or link.of
+    texts = {"where": link.where, "of": link.of, "beside": beside}
+    found: dict[str, list[Packed]] = {name: [] for name in texts}
+    for own, part in parts(columns, len(columns.kept(link.key))):
+        for name, text in texts.items():
+            cells = evaluate(text, part, own.stop - own.start, context)
+            found[name].append(Packed.of(cells, columns.shelf))
+    laid = Columns({n: joined(kept, kept[0].like, columns.shelf) for n, kept in found.items()})
+    laid["key"] = columns.kept(link.key)
+    return laid
+
+
+def _linked(link: Link, rows: Mapping[str, Vector], rank: Ranks, lost: Bool | None) -> Vector:
     """Return the column a link adds to the rows of some clients."""
-    size = len(rank)
-    where, of = evaluate(link.where, rows, size, context), evaluate(link.of, rows, size, context)
-    key = rows[link.key]
+    where, of, key = rows["where"], rows["of"], rows["key"]
     sure, perhaps = truth(where) & key.filled & of.filled, possible(where) & key.filled
     if lost is not None:
         sure = sure & ~lost
     perhaps = perhaps & (of.filled | unknown_cells(of))
     found = _Rows(key, of, sure, perhaps)
     if link.kind == "first":
-        return _first(found, evaluate(link.order or link.of, rows, size, context), rank)
-    return _first_after(found, evaluate(link.after or link.of, rows, size, context), link.same_day)
+        return _first(found, rows["beside"], rank)
+    return _first_after(found, rows["beside"], link.same_day)
 
 
-def _first(found: _Rows, order: Vector, rank: Int) -> Vector:
+def _first(found: _Rows, order: Vector, rank: Ranks) -> Vector:
     key, of = found.key.data, found.of.data
     dated = found.of.filled
     unplaced = unknown_cells(order)
     rows = np.flatnonzero(found.perhaps & dated)
     place = np.where(unplaced[rows], EARLIEST, order.data[rows])
-    ordered = rows[np.lexsort((rank[rows], place, of[rows], key[rows]))]
+    by_place = np.lexsort((place, of[rows], key[rows]))
+    ordered = _settled(rows[by_place], place[by_place], key, of, rank)
     doubt = ~found.sure[ordered] | unplaced[ordered]
     starts = np.ones(len(ordered), dtype=bool)
     starts[1:] = (key[ordered][1:] != key[ordered][:-1]) | (of[ordered][1:] != of[ordered][:-1])
@@ -101,6 +140,18 @@ def _first(found: _Rows, order: Vector, rank: Int) -> Vector:
     certain[ordered[clear[clear == head[group[clear]]]]] = True
     open_[ordered[clear[clear != head[group[clear]]]]] = True
     return _undated(boolean(certain, certain | open_), found)
+
+
+def _settled(rows: Int, place: Int, key: Int, of: Int, rank: Ranks) -> Int:
+    """Return rows in order, of which those alike in client, date and place go by their own keys."""
+    same = (key[rows][1:] == key[rows][:-1]) & (of[rows][1:] == of[rows][:-1]) & (place[1:] == place[:-1])
+    if not same.any():
+        return rows
+    tied = np.append(same, [False]) | np.append([False], same)
+    group = np.cumsum(np.append([True], ~same))[tied]
+    settled = rows.copy()
+    settled[tied] = rows[tied][np.lexsort((rank[rows[tied]], group))]
+    return settled
 
 
 def _undated(result: Vector, found: _Rows) -> Vector:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import first_day, month_of, week_of
-from opti_reports.algebra.columns import Taken
+from opti_reports.algebra.columns import Packed, Taken
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context, choose
 from opti_reports.algebra.vector import Bool, Int, Vector, aligned, possible, truth, unknown_cells
@@ -31,7 +31,7 @@ class Delivered:
     first: int
     columns: Mapping[str, Vector]
     lost: Bool
-    own: Vector
+    own: Packed
     context: Context
 
     @property
@@ -41,7 +41,8 @@ class Delivered:
 
     def part(self, rows: slice) -> Delivered:
         """Return some of the rows."""
-        return replace(self, columns=Taken(self.columns, rows), lost=self.lost[rows], own=self.own.take(rows))
+        own = Packed.of(self.own.vector(rows.start, rows.stop))
+        return replace(self, columns=Taken(self.columns, rows), lost=self.lost[rows], own=own)
 
     @cached_property
     def _as_empty(self) -> dict[str, Vector]:
@@ -148,7 +149,7 @@ def _spans(fact: Fact, placing: Placing, given: Delivered, row: int) -> Iterator
         last = min(given.month, began + fact.lag_months) if fact.lag_months else given.month
         yield from ((row, began, month, 0) for month in range(began, last + 1))
         return
-    first, own = given.first, given.own.take(here % given.size)
+    first, own = given.first, given.own.chosen(here % given.size)
     if own.filled[0] and given.source.date in given.source.column:  # nothing of a case is before its date
         first = int(_months(own, given)[0])
     yield from ((row, month, month, 0) for month in range(first, given.month + 1))

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import union_categoricals
 
 from opti_reports.algebra.calendar import month_of, week_of
-from opti_reports.algebra.columns import AT_A_TIME, Taken, narrow, slices
+from opti_reports.algebra.columns import Taken, narrowed
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
 from opti_reports.config.source import Fact
 from opti_reports.facts.placing import Delivered, Placing, days, doubtful, held
 from opti_reports.model.delivery import UnitRows
-from opti_reports.model.fact import UNKNOWN_KEY, FactTable, Shape
+from opti_reports.model.fact import UNKNOWN_KEY, Shape
 
 MONTHS = 100_000
 """More months than any calendar has, to pack a unit and a month into one number."""
@@ -30,7 +28,7 @@ MONTHS = 100_000
 class Counted:
     """A fact's table, which of the delivery's rows it holds, and how many used rows of each unit code."""
 
-    table: FactTable
+    table: pd.DataFrame
     seen: Bool
     units: list[UnitRows]
 
@@ -52,49 +50,6 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> MutableM
 
 
 def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
-    """Return the fact of a delivery, counted some rows at a time."""
-    if given.size <= AT_A_TIME:
-        return _counted(fact, shape, given)
-    parts = (_counted(fact, shape, given.part(own)) for own in slices(given.size))
-    return _together(shape, [replace(part, table=_small(part.table)) for part in parts])
-
-
-def _small(table: FactTable) -> FactTable:
-    """Return a table with integers of as few bytes as each column needs."""
-    rows = {
-        name: column
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else column.astype(np.result_type(*map(np.min_scalar_type, (column.min(), column.max()))))
-        for name, column in (table.rows.items() if len(table.rows) else ())
-    }
-    return replace(table, rows=pd.DataFrame(rows, copy=False)) if rows else table
-
-
-def _together(shape: Shape, parts: Sequence[Counted]) -> Counted:
-    """Return a fact whose rows were counted in parts. Their tables are emptied on the way."""
-    frames = [part.table.rows for part in parts]
-    numbers = [f"{name}__unknown" for name in shape.measures if name in shape.numeric]
-    apart = [np.minimum(_in_a_row([frame[name] for frame in frames]), 1) for name in numbers]
-    keys = {name: _in_a_row([frame.pop(name) for frame in frames]) for name in shape.keys}
-    sums = ((name, _in_a_row([frame.pop(name) for frame in frames])) for name in shape.sums)
-    units = Counter[tuple[str, str, int]]()
-    for one in (one for part in parts for one in part.units):
-        units[one.fact, one.code, one.month] += one.rows
-    return Counted(
-        FactTable(shape, _added(keys, sums, apart)),
-        np.concatenate([part.seen for part in parts]),
-        [UnitRows(*place, rows) for place, rows in sorted(units.items())],
-    )
-
-
-def _in_a_row(columns: list[pd.Series[Any]]) -> Any:
-    """Return a column of several tables: words that are numbered anew, or integers."""
-    if isinstance(columns[0].dtype, pd.CategoricalDtype):
-        return union_categoricals(columns, sort_categories=True)
-    return np.concatenate([column.to_numpy(dtype=np.int64) for column in columns])
-
-
-def _counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     """Return the fact of all rows at once."""
     columns, size, context = given.columns, given.size, given.context
     long = _unpivoted(fact, columns, size) if fact.unpivot else Taken(columns, slice(0, size))
@@ -128,7 +83,7 @@ def _counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     seen[own] = True
     first = np.unique(own, return_index=True)[1]
     rows = _unit_rows(fact.id, units, months, first[~given.lost[own[first]]])
-    return Counted(FactTable(shape, _added(keys, measured.items(), _apart(shape, measured))), seen, rows)
+    return Counted(added(keys, measured.items(), _apart(shape, measured)), seen, rows)
 
 
 def _measured(
@@ -221,7 +176,7 @@ def _words(vector: Vector) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(rank[codes], categories=names[order])
 
 
-def _added(
+def added(
     keys: dict[str, Int | pd.Categorical[str]],
     measures: Iterable[tuple[str, Int | None]],
     apart: Iterable[Int],
@@ -230,14 +185,13 @@ def _added(
 
     The keys are taken out of ``keys``: there may be millions.
     """
-    codes = [narrow(k.codes) if isinstance(k, pd.Categorical) else narrow(k) for k in keys.values()]
-    codes += map(narrow, apart)
-    order = np.lexsort(codes[::-1])
+    codes = _in_few([*(k.codes if isinstance(k, pd.Categorical) else k for k in keys.values()), *apart])
+    order = np.argsort(codes[0]) if len(codes) == 1 else np.lexsort(codes[::-1])
     changed = np.zeros(len(order), dtype=bool)
     changed[:1] = True
-    while codes:
-        code = codes.pop()[order]
-        changed[1:] |= code[1:] != code[:-1]
+    for code in codes:
+        ordered = code[order]
+        changed[1:] |= ordered[1:] != ordered[:-1]
     starts = np.flatnonzero(changed)
     frame = {name: keys.pop(name)[order[starts]] for name in list(keys)}
     for name, data in measures:
@@ -246,3 +200,21 @@ def _added(
         else:
             frame[name] = np.add.reduceat(data[order], starts)
     return pd.DataFrame(frame, copy=False)
+
+
+def _in_few(columns: Iterable[NDArray[Any]]) -> list[NDArray[np.uint64]]:
+    """Return columns put together into as few as hold them, in the same order when they are compared."""
+    found: list[NDArray[np.uint64]] = []
+    left = 0
+    for column in columns:
+        _, cells = narrowed(column)
+        if cells.itemsize == 8 and len(cells):
+            cells = np.unique(cells, return_inverse=True)[1]
+        bits = int(cells.max(initial=0)).bit_length()
+        if not found or bits > left:
+            found.append(cells.astype(np.uint64))
+            left = 64 - bits
+        else:
+            found[-1] = found[-1] << np.uint64(bits) | cells.astype(np.uint64)
+            left -= bits
+    return found

@@ -31,6 +31,8 @@ from opti_reports.store import entries
 
 CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
 """The settings that facts depend on."""
+ROWS_OF_GROUP = 1 << 20
+"""Rows of a group of a Parquet file, as Arrow writes them."""
 Table = TypeVar("Table")
 
 REJECT = tuple(field.name for field in dataclasses.fields(Reject))
@@ -110,10 +112,16 @@ def key(
     )
 
 
-def save(store: Path, address: str, month: int, kept: StoredDelivery) -> None:
-    """Write the facts of a delivery; they appear all at once or not at all."""
+def save(
+    store: Path, address: str, month: int, kept: StoredDelivery, written: Mapping[str, Path] | None = None
+) -> None:
+    """Write the facts of a delivery; they appear all at once or not at all. Tables that are ``written``
+    already are taken from where they lie.
+    """
 
     def fill(folder: Path) -> None:
+        for name, path in (written or {}).items():
+            path.rename(folder / f"{name}.parquet")
         for name, table in kept.tables.items():
             entries.write(folder / f"{name}.parquet", _arrow(table))
         for name, frame in kept.lists.items():
@@ -131,6 +139,30 @@ def _plain(counts: RowCounts) -> dict[str, object]:
     """Return the counts as JSON takes them; the many rows of tuples need no copy."""
     found = {field.name: getattr(counts, field.name) for field in dataclasses.fields(counts)}
     return found | {"unknown_cells": [dataclasses.asdict(cells) for cells in counts.unknown_cells]}
+
+
+def write(path: Path, shape: Shape, pieces: Iterable[pd.DataFrame]) -> None:
+    """Write a fact's table that comes in pieces; the file is the one of the whole table."""
+    groups = _groups(_arrow(FactTable(shape, piece)) for piece in pieces)
+    first = next(groups)
+    with pq.ParquetWriter(path, first.schema, compression="zstd") as target:
+        target.write_table(first)
+        for group in groups:
+            target.write_table(group)
+
+
+def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the rows of tables in groups of as many as a file has by itself."""
+    held: list[pa.Table] = []
+    left = ROWS_OF_GROUP
+    for table in tables:
+        rest = table
+        while len(rest) > left:
+            yield pa.concat_tables([*held, rest.slice(0, left)])
+            held, rest, left = [], rest.slice(left), ROWS_OF_GROUP
+        held.append(rest)
+        left -= len(rest)
+    yield pa.concat_tables(held)
 
 
 def _arrow(table: FactTable) -> pa.Table:
