@@ -17,6 +17,7 @@ from opti_reports.config.source import Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import dates, decode, headers, sheet
 from opti_reports.extracts.disguise import refuse_workbook_as_text
+from opti_reports.extracts.paced import Paced
 from opti_reports.extracts.redact import holds_identity_code
 
 BLOCK = 8 << 20
@@ -150,28 +151,31 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     names = [str(i) for i in range(head.headings.count)]
     encoding = "utf-8" if head.encoding == "utf-8-sig" else head.encoding
-    try:
-        yield from csv.open_csv(
-            head.path,
-            csv.ReadOptions(
-                use_threads=False,
-                block_size=BLOCK,
-                skip_rows=first.lines,
-                column_names=names,
-                encoding=encoding,
-            ),
-            csv.ParseOptions(
-                delimiter=first.delimiter,
-                newlines_in_values=multiline,
-                ignore_empty_lines=False,
-                invalid_row_handler=skipped.handle,
-            ),
-            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-        )
-    except pa.ArrowInvalid as error:
-        if "straddling" in str(error):
-            raise ExtractError("piece.long_row", head.path.name, mb=BLOCK >> 20) from None
-        raise ExtractError("piece.not_csv", head.path.name, why=str(error)) from None
+    with Paced(head.path) as file:
+        try:
+            for batch in csv.open_csv(
+                file,
+                csv.ReadOptions(
+                    use_threads=False,
+                    block_size=BLOCK,
+                    skip_rows=first.lines,
+                    column_names=names,
+                    encoding=encoding,
+                ),
+                csv.ParseOptions(
+                    delimiter=first.delimiter,
+                    newlines_in_values=multiline,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=skipped.handle,
+                ),
+                csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            ):
+                yield batch
+                file.used()
+        except pa.ArrowInvalid as error:
+            if "straddling" in str(error):
+                raise ExtractError("piece.long_row", head.path.name, mb=BLOCK >> 20) from None
+            raise ExtractError("piece.not_csv", head.path.name, why=str(error)) from None
 
 
 @dataclass
