@@ -33,7 +33,17 @@ def date_of(number: int) -> dt.date:
 
 
 def month_of(days: Int) -> Int:
-    """Return months since 1970-01 of day numbers."""
+    """Return months since 1970-01 of day numbers, looked up where all are of the calendar's years."""
+    known = _months()
+    if len(days) and days.min() >= 0 and days.max() < len(known):
+        return known[days]
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _months() -> Int:
+    """Return the month of each day from 1970 on."""
+    days = np.arange((LAST - _EPOCH).days, dtype=np.int64)
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 

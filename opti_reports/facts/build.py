@@ -127,7 +127,7 @@ def _made(source: Source, shapes: Mapping[str, Shape], given: Delivered, shelf: 
     for own in every:
         part = given.part(own)
         for fact in source.fact:
-            found = counted(fact, shapes[fact.id], part)
+            found = counted(fact, shapes[fact.id], part, part=len(every) > 1)
             table = found.table if len(every) == 1 else put_aside(found.table, shelf)
             made.facts[fact.id].append(table)
             for unit in found.units:

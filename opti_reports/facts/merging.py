@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from opti_reports.algebra.aside import Shelf
 from opti_reports.algebra.columns import Columns, numbers
 from opti_reports.algebra.vector import Int, Vector
-from opti_reports.facts.table import MONTHS, added
+from opti_reports.facts.table import added
 from opti_reports.model.fact import Shape
 
 Part = Columns | pd.DataFrame
 """A part of a fact's table; the only one is not put aside."""
+MONTHS = 100_000
+"""More months, weeks and units than there are of any, to pack them into one number."""
 MERGED_AT_ONCE = 1 << 18
 """About so many rows of parts are added at a time, those of one unit and month together."""
 
@@ -62,10 +64,9 @@ def whole(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _places(shape: Shape, part: Columns, words: dict[str, list[str]]) -> tuple[Int, Int]:
     """Return the first keys of a part as one number, each once, and where its rows begin; the end is last."""
-    last = part["week" if shape.weekly else "unit"].data
-    if not shape.weekly:
-        last = _renumbered(part["unit"], words["unit"])
-    first = (part["since"].data * MONTHS + part["month"].data) * MONTHS + last
+    since, month, last = (part[name] for name in shape.first_keys)
+    third = _renumbered(last, words["unit"]) if last.kind == "text" else last.data
+    first = (since.data * MONTHS + month.data) * MONTHS + third
     starts = np.flatnonzero(np.append([True], first[1:] != first[:-1])[: len(first)])
     return first[starts], np.append(starts, len(first))
 

@@ -20,9 +20,6 @@ from opti_reports.facts.placing import Delivered, Placing, days, doubtful, held
 from opti_reports.model.delivery import UnitRows
 from opti_reports.model.fact import UNKNOWN_KEY, Shape
 
-MONTHS = 100_000
-"""More months than any calendar has, to pack a unit and a month into one number."""
-
 
 @dataclass(frozen=True)
 class Counted:
@@ -49,8 +46,10 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> MutableM
     return long
 
 
-def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
-    """Return the fact of all rows at once."""
+def counted(fact: Fact, shape: Shape, given: Delivered, *, part: bool) -> Counted:
+    """Return the fact of some rows; of a ``part`` of them, nearly all different by a pseudonym, those of one
+    unit and month beside one another, to be added later.
+    """
     columns, size, context = given.columns, given.size, given.context
     long = _unpivoted(fact, columns, size) if fact.unpivot else Taken(columns, slice(0, size))
     many = size * max(1, len(fact.unpivot))
@@ -81,8 +80,11 @@ def counted(fact: Fact, shape: Shape, given: Delivered) -> Counted:
     seen = np.zeros(size, dtype=bool)
     own = kept % size if size else kept
     seen[own] = True
-    first = np.unique(own, return_index=True)[1]
+    once = len(own) if not fact.unpivot and not len(doubt.rows) else 0  # else rows may stand there again
+    first = np.arange(once) if once else np.unique(own, return_index=True)[1]
     rows = _unit_rows(fact.id, units, months, first[~given.lost[own[first]]])
+    if part and shape.private:
+        return Counted(_by_first_keys(shape, keys, measured.items()), seen, rows)
     return Counted(added(keys, measured.items(), _apart(shape, measured)), seen, rows)
 
 
@@ -140,11 +142,15 @@ def _unit_rows(fact: str, unit: pd.Categorical[str], month: Int, once: NDArray[n
     """Return the rows of each unit code and month; ``once`` are the places where each delivered row comes
     first.
     """
-    pair = unit.codes.astype(np.int64)[once] * MONTHS + month[once]
-    found, rows = np.unique(pair, return_counts=True)
+    if not len(once):
+        return []
+    first = int(month[once].min())
+    span = int(month[once].max()) - first + 1
+    rows = np.bincount(unit.codes.astype(np.int64)[once] * span + month[once] - first)
+    found = np.flatnonzero(rows)
     return [
-        UnitRows(fact, str(unit.categories[p // MONTHS]), p % MONTHS, n)
-        for p, n in zip(found.tolist(), rows.tolist(), strict=True)
+        UnitRows(fact, str(unit.categories[pair // span]), pair % span + first, many)
+        for pair, many in zip(found.tolist(), rows[found].tolist(), strict=True)
     ]
 
 
@@ -174,6 +180,20 @@ def _words(vector: Vector) -> pd.Categorical[str]:
     rank = np.full(len(found), -1, dtype=np.intp)
     rank[np.flatnonzero(there)[order]] = np.arange(len(order))
     return pd.Categorical.from_codes(rank[codes], categories=names[order])
+
+
+def _by_first_keys(
+    shape: Shape, keys: dict[str, Int | pd.Categorical[str]], measures: Iterable[tuple[str, Int | None]]
+) -> pd.DataFrame:
+    """Return rows in the order of their first keys."""
+    codes = (k.codes if isinstance(k, pd.Categorical) else k for k in map(keys.__getitem__, shape.first_keys))
+    (place,) = _in_few(codes) or [np.zeros(0, dtype=np.uint64)]
+    order = np.argsort(place.astype(np.min_scalar_type(place.max(initial=0))), kind="stable")
+    frame = {name: cells[order] for name, cells in keys.items()}
+    nothing = np.zeros(len(order), dtype=np.int64)
+    for name, data in measures:
+        frame[name] = nothing if data is None else data[order]
+    return pd.DataFrame(frame, copy=False)
 
 
 def added(

@@ -43,6 +43,11 @@ class Shape:
         return ["since", "month", *week, "unit", *self.by, *self.private]
 
     @property
+    def first_keys(self) -> list[str]:
+        """Return the first three keys: rows that agree in them are few enough to be looked at together."""
+        return self.keys[:3]
+
+    @property
     def sums(self) -> list[str]:
         """Return the columns that are added."""
         filled = (f"{name}__filled" for name in self.measures if name in self.numeric)
