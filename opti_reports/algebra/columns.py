@@ -6,7 +6,7 @@ it is looked at, some rows at a time; what is not looked at lies on a shelf.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,17 +124,12 @@ def joined(parts: Sequence[Packed], like: Vector, shelf: Shelf | None = None) ->
     )
 
 
-def together(parts: Iterable[Vector], shelf: Shelf | None = None) -> Packed:
-    """Return parts of a column one after another, kept small as they come; they share their words."""
-    kept, like = [], None
-    for part in parts:
-        like = like or part
-        if part.words != like.words or part.denominator != like.denominator:
-            raise ValueError("parts of one column do not mean the same")
-        kept.append(Packed.of(part, shelf))
-    if like is None:
-        raise ValueError("a column has at least one part")
-    return kept[0] if len(kept) == 1 else joined(kept, like, shelf)
+def together(parts: Sequence[Packed], shelf: Shelf | None = None) -> Packed:
+    """Return parts of a column one after another, of which there is at least one; they mean the same."""
+    like = parts[0].like
+    if any(part.like.words != like.words or part.like.denominator != like.denominator for part in parts):
+        raise ValueError("parts of one column do not mean the same")
+    return parts[0] if len(parts) == 1 else joined(parts, like, shelf)
 
 
 def slices(size: int) -> list[slice]:
@@ -195,17 +190,21 @@ class Columns(MutableMapping[str, Vector]):
         """Return a column as it is kept."""
         return self._kept[name]
 
+    def join(self, others: Columns) -> None:
+        """Keep other columns of the same rows too."""
+        self._kept |= others._kept
+
     def chosen(self, rows: NDArray[np.intp]) -> Columns:
         """Return some rows, which ascend, kept small."""
         found = Columns(shelf=self.shelf)
         cuts = [rows[at] for at in slices(len(rows))]
         for name, column in self._kept.items():
-            found._kept[name] = together((column.chosen(some) for some in cuts), self.shelf)
+            found._kept[name] = together([Packed.of(column.chosen(r), self.shelf) for r in cuts], self.shelf)
         return found
 
 
 class Taken(MutableMapping[str, Vector]):
-    """Some rows of columns, taken of each when it is first asked for; columns of its own stand beside them."""
+    """Some rows of columns, each taken when it is first asked for; columns of its own stand beside them."""
 
     def __init__(self, columns: Mapping[str, Vector], rows: slice | NDArray[np.intp]) -> None:
         self._columns, self._rows = columns, rows

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -20,22 +20,19 @@ from typing import Any
 import numpy as np
 
 from opti_reports.algebra import functions as fn
-from opti_reports.algebra.aside import Shelf
 from opti_reports.algebra.calendar import day_number
-from opti_reports.algebra.columns import AT_A_TIME, Packed, parts, together
 from opti_reports.algebra.functions import Context, MismatchError, choose, need
 from opti_reports.algebra.vector import (
     Bool,
     Vector,
     aligned,
     boolean,
-    concatenate,
     constant,
     possible,
     same_denominator,
+    surely_same,
     truth,
     undecided,
-    unknown_cells,
     with_unknown,
 )
 from opti_reports.errors import UnfitError
@@ -85,21 +82,7 @@ def names(text: str) -> frozenset[str]:
 
 def evaluate(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Vector:
     """Return the expression's value in every row. Raises ExpressionError, also on zero rows."""
-    if size <= AT_A_TIME:
-        return _Evaluation(rows, size, context).visit(parse(text))
-    return concatenate(list(_in_parts(text, rows, size, context)))
-
-
-def column(
-    text: str, rows: Mapping[str, Vector], size: int, context: Context, shelf: Shelf | None = None
-) -> Packed:
-    """Return the same kept small, on the shelf if there is one."""
-    return together(_in_parts(text, rows, size, context), shelf)
-
-
-def _in_parts(text: str, rows: Mapping[str, Vector], size: int, context: Context) -> Iterator[Vector]:
-    for own, part in parts(rows, size):
-        yield evaluate(text, part, own.stop - own.start, context)
+    return _Evaluation(rows, size, context).visit(parse(text))
 
 
 @dataclass(frozen=True)
@@ -145,9 +128,9 @@ class _Evaluation:
 
     def condition(self, node: ast.expr) -> Vector:
         value = self.visit(node)
-        if value.kind != "boolean":
-            raise ExpressionError(node.col_offset, "expression.condition", kind=value.kind)
-        return value
+        if value.kind == "boolean":
+            return value
+        raise ExpressionError(node.col_offset, "expression.condition", kind=value.kind)
 
     def unary(self, node: ast.UnaryOp) -> Vector:
         if isinstance(node.op, ast.Not):
@@ -186,7 +169,7 @@ class _Evaluation:
             raise ExpressionError(node.col_offset, "expression.branches", yes=yes.kind, no=no.kind)
         yes, no = aligned([yes, no])
         chosen = choose(truth(test), yes, no)
-        return chosen if test.unknown is None else with_unknown(chosen, test.unknown & ~_same(yes, no))
+        return chosen if test.unknown is None else with_unknown(chosen, test.unknown & ~surely_same(yes, no))
 
     def compare(self, node: ast.Compare) -> Vector:
         links, left = [], node.left
@@ -242,15 +225,12 @@ class _Evaluation:
         if not isinstance(right, ast.List) or not right.elts:
             raise ExpressionError(right.col_offset, "expression.list")
         column = self.visit(left)
-        named = {item.value for item in right.elts if isinstance(item, ast.Constant)}
-        if (
-            column.kind != "text"
-            or len(named) < len(right.elts)
-            or not all(isinstance(n, str) for n in named)
-        ):
+        literal = all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in right.elts)
+        if column.kind != "text" or not literal:
             return _joined(ast.Or(), [self._compare(left, ast.Eq(), item) for item in right.elts])
         for item in right.elts:
             self._known_code(column, item)
+        named = frozenset(map(ast.literal_eval, right.elts))
         among = np.array([word in named for word in column.words] or [False])
         certain = among.take(column.data, mode="clip") & column.filled
         return boolean(certain, None if column.unknown is None else certain | column.unknown)
@@ -304,13 +284,6 @@ def _negated(condition: Vector) -> Vector:
     if condition.unknown is None:
         return boolean(~truth(condition))
     return boolean(~possible(condition), ~truth(condition))
-
-
-def _same(a: Vector, b: Vector) -> Bool:
-    """Return where two aligned vectors surely hold the same."""
-    known = ~unknown_cells(a) & ~unknown_cells(b) & (a.filled == b.filled)
-    same: Bool = known & (~a.filled | (a.data == b.data))
-    return same
 
 
 _VISITS: dict[type[ast.expr], Callable[[_Evaluation, ast.expr], Vector]] = {

@@ -106,6 +106,13 @@ def undecided(vectors: Sequence[Vector]) -> Bool | None:
     return some(open_ & np.logical_and.reduce([v.filled | unknown_cells(v) for v in vectors]))
 
 
+def surely_same(a: Vector, b: Vector) -> Bool:
+    """Return where two aligned vectors surely hold the same."""
+    known = ~unknown_cells(a) & ~unknown_cells(b) & (a.filled == b.filled)
+    same: Bool = known & (~a.filled | (a.data == b.data))
+    return same
+
+
 def same_words(vectors: list[Vector]) -> list[Vector]:
     """Return texts recoded to one shared list of words, so that their integers can be compared."""
     first = vectors[0].words

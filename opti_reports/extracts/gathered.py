@@ -86,7 +86,7 @@ class Gathered:
 class Extract:
     """A delivery's usable rows by column, ``rank`` (their order by key), and what could not be used.
 
-    ``file`` is the place of each row's file in ``files``; ``rank`` tells the order of those rows it is asked of.
+    ``file`` is the place of each row's file in ``files``; ``rank`` tells the order of the rows asked for.
 
     ``lost`` are the rejected rows that would have counted: cells that cannot be relied upon are unknown.
     ``unknown`` are the unknown cells of used rows, each with the lines they stand on.

@@ -1,4 +1,4 @@
-"""A file that is read only a little ahead of what is made of it: left alone, the reader takes in 32 blocks."""
+"""A file read only a little ahead of what is made of it: left alone, the reader takes in 32 blocks."""
 
 from __future__ import annotations
 

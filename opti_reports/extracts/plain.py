@@ -16,7 +16,7 @@ class PlainReader:
 
     def __init__(self, column: Column, roles: Roles) -> None:
         self.column, self._words = column, Words()
-        self._read = reader(column, self._words, b"", roles)
+        self._read = reader(column, self._words, roles)
 
     def __call__(self, text: str) -> tuple[str, str]:
         """Return the cell and the name of its problem; a text of signs only, a stroke say, is

@@ -8,14 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import DAY
-from opti_reports.algebra.columns import Packed, parts, slices
+from opti_reports.algebra.columns import Columns, Packed, parts, slices
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, possible, unknown_cells
+from opti_reports.algebra.whole import evaluated
+from opti_reports.config.expressions import columns_read
 from opti_reports.config.source import Source, broken_check
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
+OWN = "the row's own date"
+"""No column is called so."""
 EMPTY = np.iinfo(np.int64).min
 UNKNOWN = EMPTY + 1
 """What an empty and an unknown cell are among the integers of their column."""
@@ -49,6 +53,13 @@ class Why:
     def of(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
         """Return the reasons of rows."""
         return np.array(self._names, dtype=object)[self._codes[rows]]
+
+
+def own_dates(source: Source, rows: Columns, size: int, context: Context) -> Packed:
+    """Return each row's own date."""
+    read = columns_read(source, source.date)
+    derived = {n: t for n, t in source.derive.items() if columns_read(source, t) <= read}
+    return evaluated(derived | {OWN: source.date}, rows, size, context, rows.shelf).kept(OWN)
 
 
 def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Rejected:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.algebra.vector import Bool, Int
 from opti_reports.config.source import Column, fold
 from opti_reports.extracts import dates
+from opti_reports.extracts.blanks import OK, PROBLEMS
 from opti_reports.extracts.meanings import Cell, number_reader
 from opti_reports.extracts.redact import redact
 from opti_reports.model.role import Roles
@@ -42,18 +44,6 @@ def truth_value(text: str) -> Cell:
     if folded in TRUE:
         return 1, ""
     return (0, "") if folded in FALSE else (0, "bad_boolean")
-
-
-def keyed_hashes(secret: bytes, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Return pseudonyms re-hashed with the workspace's secret, as positive 63-bit integers."""
-    keyed = partial(hashlib.blake2b, key=secret, digest_size=8)
-    digests = b"".join([keyed(text.encode()).digest() for text in texts])
-    return (np.frombuffer(digests, dtype=">u8") >> np.uint64(1)).astype(np.int64)
-
-
-def pseudonym(secret: bytes) -> Callable[[str], Cell]:
-    """Return a reader of pseudonyms one by one."""
-    return lambda text: (int(keyed_hashes(secret, [text])[0]), "")
 
 
 def _coded(column: Column, words: Words) -> Callable[[str], Cell]:
@@ -116,10 +106,8 @@ def _role(words: Words, roles: Roles) -> Callable[[str], Cell]:
     return read
 
 
-def reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callable[[str], Cell]:
-    """Return what reads a column's texts; new words of a text get numbers among ``words``."""
-    if column.private:
-        return pseudonym(secret)
+def reader(column: Column, words: Words, roles: Roles) -> Callable[[str], Cell]:
+    """Return what reads a column's texts, but for pseudonyms; new words get numbers among ``words``."""
     if column.codes:
         return _coded(column, words)
     readers: dict[str, Callable[[str], Cell]] = {
@@ -138,3 +126,23 @@ def reader(column: Column, words: Words, secret: bytes, roles: Roles) -> Callabl
         "iso_week": dated(dates.week),
     }
     return readers[column.type]
+
+
+def table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDArray[np.int8]]:
+    """Return the integers of distinct texts, which of them are filled, and their problems; of no text those
+    of an empty one.
+    """
+    cells = [read(text) if text else (0, "") for text in texts or [""]]
+    data = np.array([value for value, _ in cells], dtype=np.int64)
+    filled = np.array([bool(text) for text in texts or [""]])
+    problem = np.array([PROBLEMS.index(name) if name else OK for _, name in cells], dtype=np.int8)
+    return data, filled, problem
+
+
+def pseudonyms(texts: list[str], secret: bytes) -> tuple[Int, Bool, NDArray[np.int8]]:
+    """Return the same of pseudonyms, re-hashed with the workspace's secret to positive 63-bit integers."""
+    keyed = partial(hashlib.blake2b, key=secret, digest_size=8)
+    digests = b"".join([keyed(text.encode()).digest() for text in texts or [""]])
+    hashes = (np.frombuffer(digests, dtype=">u8") >> np.uint64(1)).astype(np.int64)
+    filled = np.array([bool(text) for text in texts or [""]])
+    return np.where(filled, hashes, 0), filled, np.zeros(len(filled), dtype=np.int8)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from opti_reports.algebra.calendar import day_number
-from opti_reports.algebra.columns import Columns, Packed, Taken, parts, together
-from opti_reports.algebra.expression import evaluate
+from opti_reports.algebra.columns import Columns, Taken
 from opti_reports.algebra.functions import Context
-from opti_reports.algebra.vector import Vector
 from opti_reports.config.expressions import columns_read
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
@@ -55,7 +52,7 @@ def usable(
     unread = unreadable(source, gathered, rows, context)
     rows = marked(rows, unread, size)
     late = ahead(source, rows, day_number(delivery.extracted_on), context)
-    own, rows, bad = _date(source, rows, size, context), marked(rows, late, size), (*unread, *late)
+    own, rows, bad = rules.own_dates(source, rows, size, context), marked(rows, late, size), (*unread, *late)
     reasons = _set_aside(source, rows, gathered, judge)
     causes = unused.mark_unplaced(source, bad, own, reasons)
     if columns_read(source, source.date) & {cells.column for cells in late}:
@@ -130,17 +127,3 @@ def _mark_sums(
     )
     for reason in filter(None, set(found)):
         reasons.mark(valid[found == reason], reason)
-
-
-def _date(source: Source, rows: Columns, size: int, context: Context) -> Packed:
-    """Return each row's own date."""
-    read = columns_read(source, source.date)
-    derived = {n: t for n, t in source.derive.items() if columns_read(source, t) <= read}
-
-    def dates() -> Iterator[Vector]:
-        for own, part in parts(rows, size):
-            for name, text in derived.items() if source.date not in rows else ():
-                part[name] = evaluate(text, part, own.stop - own.start, context)
-            yield evaluate(source.date, part, own.stop - own.start, context)
-
-    return together(dates(), rows.shelf)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from opti_reports.algebra.aside import Shelf
 from opti_reports.algebra.calendar import month_of
-from opti_reports.algebra.columns import Columns, Packed, joined, parts, slices
-from opti_reports.algebra.expression import column, evaluate
+from opti_reports.algebra.columns import Columns, Packed, joined, slices
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.memory import give_back
 from opti_reports.algebra.vector import Bool, Int, Vector, aligned
+from opti_reports.algebra.whole import evaluated
 from opti_reports.config.source import Source
 from opti_reports.facts.days import by_day
 from opti_reports.facts.filled import by_column
@@ -29,6 +29,8 @@ from opti_reports.facts.table import counted
 from opti_reports.model.delivery import FileRows, Reject, RowCounts, UnitRows, UnknownCells
 from opti_reports.model.fact import FactTable, Shape
 
+OWN = "the row's own date"
+"""No column is called so."""
 NUMERIC = ("integer", "decimal", "eur")
 NO_FILE = np.zeros(0, dtype=np.int32)
 
@@ -91,7 +93,7 @@ def count(
     *,
     keep: Keep | None = None,
 ) -> Counted:
-    """Return everything the packs will ever know of a delivery, but for the tables that are kept elsewhere."""
+    """Return everything the packs will ever know of a delivery, but for tables kept elsewhere."""
     given = delivered(source, month, rows, context)
     give_back()
     made = _made(source, shapes, given, given.columns.shelf if isinstance(given.columns, Columns) else None)
@@ -154,11 +156,11 @@ def delivered(source: Source, month: int, rows: Rows, context: Context) -> Deliv
         rank = _Longer(rank, rows.size)
     size = rows.size + more
     lost = np.arange(size) >= rows.size
-    _derive(source, columns, size, context)
+    columns.join(evaluated(source.derive, columns, size, context, columns.shelf))
     for link in source.link:
         columns[link.id] = linked(link, columns, rank, context, lost if more else None)
     give_back()
-    own = column(source.date, columns, size, context, columns.shelf)
+    own = evaluated({OWN: source.date}, columns, size, context, columns.shelf).kept(OWN)
     earliest = month
     for some in slices(rows.size):
         dates = own.vector(some.start, min(some.stop, rows.size))
@@ -190,17 +192,6 @@ def _longer(kept: Packed, lost: Vector, columns: Columns) -> Packed:
         return joined([kept, Packed.of(lost)], kept.like, columns.shelf)
     cells, after = aligned([kept.vector(), lost])
     return joined([Packed.of(cells), Packed.of(after)], cells, columns.shelf)
-
-
-def _derive(source: Source, columns: Columns, size: int, context: Context) -> None:
-    """Add the derived columns."""
-    found: dict[str, list[Packed]] = {name: [] for name in source.derive}
-    for own, part in parts(columns, size):
-        for name, text in source.derive.items():
-            part[name] = evaluate(text, part, own.stop - own.start, context)
-            found[name].append(Packed.of(part[name], columns.shelf))
-    for name, kept in found.items():
-        columns[name] = kept[0] if len(kept) == 1 else joined(kept, kept[0].like, columns.shelf)
 
 
 def _counts(source: Source, month: int, rows: Rows, given: Delivered, made: _Made) -> RowCounts:

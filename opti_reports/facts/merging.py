@@ -28,7 +28,7 @@ def put_aside(table: pd.DataFrame, shelf: Shelf | None) -> Columns:
     found = Columns(shelf=shelf)
     for name, cells in table.items():
         if isinstance(cells.dtype, pd.CategoricalDtype):
-            codes: Int = cells.cat.codes.to_numpy(dtype=np.int64)
+            codes = np.asarray(cells.cat.codes, dtype=np.int64)
             words = tuple(map(str, cells.cat.categories))
             filled = np.broadcast_to(np.True_, len(codes))
             found[str(name)] = Vector(kind="text", data=codes, filled=filled, words=words)

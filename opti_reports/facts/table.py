@@ -47,8 +47,8 @@ def _unpivoted(fact: Fact, columns: Mapping[str, Vector], size: int) -> MutableM
 
 
 def counted(fact: Fact, shape: Shape, given: Delivered, *, part: bool) -> Counted:
-    """Return the fact of some rows; of a ``part`` of them, nearly all different by a pseudonym, those of one
-    unit and month beside one another, to be added later.
+    """Return the fact of some rows; a ``part`` of them that a pseudonym tells apart is only put in the order
+    of the first keys, to be added later.
     """
     columns, size, context = given.columns, given.size, given.context
     long = _unpivoted(fact, columns, size) if fact.unpivot else Taken(columns, slice(0, size))

@@ -1,4 +1,4 @@
-"""Rows put aside while a delivery is read: in a file of the store that has no name and goes with its process."""
+"""Rows put aside while a delivery is read: in a file of the store that has no name and is never left."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class Shelf:
         """Put bytes behind all others; return where they begin."""
         at = self._end
         self._file.seek(at)
-        self._file.write(content)
-        self._end += len(content)
+        while content:
+            written = self._file.write(content)
+            content, self._end = content[written:], self._end + written
         return at
 
     def get(self, at: int, size: int) -> bytes:
@@ -41,5 +42,5 @@ class Shelf:
 def shelf(folder: Path) -> Iterator[Shelf]:
     """Yield a shelf in a folder; what lies on it is gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as file:
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
         yield Shelf(file)
