@@ -57,8 +57,10 @@ class Why:
 
 def own_dates(source: Source, rows: Columns, size: int, context: Context) -> Packed:
     """Return each row's own date."""
-    read = columns_read(source, source.date)
-    derived = {n: t for n, t in source.derive.items() if columns_read(source, t) <= read}
+    read, derived = columns_read(source, source.date), dict[str, str]()
+    for name, text in source.derive.items():
+        if source.date not in rows and source.date not in derived and columns_read(source, text) <= read:
+            derived[name] = text
     return evaluated(derived | {OWN: source.date}, rows, size, context, rows.shelf).kept(OWN)
 
 

@@ -15,7 +15,7 @@ IN_MEMORY = 48 << 20
 class Shelf:
     """Bytes put aside one after another, read back from anywhere among them."""
 
-    def __init__(self, file: BinaryIO, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, file: BinaryIO, in_memory: int) -> None:
         self._file, self._left, self._end = file, in_memory, 0
 
     def spares(self, size: int) -> bool:
@@ -43,4 +43,4 @@ def shelf(folder: Path) -> Iterator[Shelf]:
     """Yield a shelf in a folder; what lies on it is gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
-        yield Shelf(file)
+        yield Shelf(file, IN_MEMORY)

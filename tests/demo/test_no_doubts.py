@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from opti_reports.algebra.calendar import month_of
-from opti_reports.algebra.expression import evaluate
 from opti_reports.config.configs import Configs
 from opti_reports.config.source import Source
 from opti_reports.extracts.find import deliveries
@@ -44,12 +43,12 @@ def arrived(known: Configs, source: Source, delivery: Delivery, *, first: bool) 
     )
     counts = count(source, month, known.shapes, rows, context).counts
     if first:
-        columns = delivered(source, month, rows, context).columns
-        own = evaluate(source.date, columns, found.size, context)
+        given = delivered(source, month, rows, context)
+        own = given.own.vector()
         dates = days(own, context)
         held = Counter(month_of(dates[own.filled]).tolist())
         for at in range(min(held), month):
-            told = tuple(by_day(source, at, columns, found.file, dates, own.filled, context))
+            told = tuple(by_day(source, at, given.columns, found.file, given.own, context))
             until = {m: n for m, n in sorted(held.items()) if m <= at}
             files = tuple(FileRows(file.name, "") for file in found.files)
             units = tuple(one for one in counts.units if one.month <= at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
+
 from opti_reports.config.source import Source
 from tests.extracts.reading import VISITS, column, read_text
 
@@ -43,4 +45,5 @@ def test_an_empty_part_of_a_key_is_a_value_of_its_own_and_pseudonyms_tell_rows_a
 def test_the_rank_does_not_depend_on_the_hash_of_a_pseudonym(tmp_path: Path) -> None:
     rows = [f"v{i};A;2026-03-01;2026-03;;{name};1" for i, name in enumerate("dacb")]
     extract = read_text(tmp_path, "\n".join([HEADER, *rows]) + "\n", source=BY_MONTH)
-    assert extract.rank.tolist() == [3, 0, 2, 1]
+    assert extract.rank[np.arange(4)].tolist() == [3, 0, 2, 1]
+    assert extract.rank[np.array([1, 0, 2])].tolist() == [0, 2, 1]

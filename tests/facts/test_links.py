@@ -27,7 +27,7 @@ def found(link: Link, contacts: Sequence[Spoilt], rank: list[int] | None = None)
         "day": date(*(c[1] for c in contacts)),
         "kind": text(*(c[2] for c in contacts)),
     }
-    return shown(linked(link, rows, np.array(rank or range(len(contacts))), context()))
+    return shown(linked(link, rows, np.array(rank or range(len(contacts))), context()).vector())
 
 
 CONTACTS: list[Contact] = [
@@ -198,6 +198,6 @@ def test_a_rejected_row_may_have_been_the_next_contact() -> None:
         "kind": text("visit", "visit", "visit"),
     }
     lost = np.array([False, False, True])
-    assert shown(linked(NEXT, rows, np.arange(3), context(), lost)) == [UNKNOWN, None, "2026-03-09"]
+    assert shown(linked(NEXT, rows, np.arange(3), context(), lost).vector()) == [UNKNOWN, None, "2026-03-09"]
     lost = np.array([False, True, False])
-    assert shown(linked(NEXT, rows, np.arange(3), context(), lost))[0] == "2026-03-05"
+    assert shown(linked(NEXT, rows, np.arange(3), context(), lost).vector())[0] == "2026-03-05"
