@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Semaphore
 from types import TracebackType
+from typing import Self
 
 AHEAD = 3
 """Blocks that may be read before the first is used up."""
@@ -18,7 +19,7 @@ class Paced:
     def __init__(self, path: Path) -> None:
         self._file, self._room = path.open("rb", buffering=0), Semaphore(AHEAD)
 
-    def __enter__(self) -> Paced:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
