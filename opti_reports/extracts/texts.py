@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,8 +140,14 @@ def table(texts: list[str], read: Callable[[str], Cell]) -> tuple[Int, Bool, NDA
 
 def pseudonyms(texts: list[str], secret: bytes) -> tuple[Int, Bool, NDArray[np.int8]]:
     """Return the same of pseudonyms, re-hashed with the workspace's secret to positive 63-bit integers."""
-    keyed = partial(hashlib.blake2b, key=secret, digest_size=8)
-    digests = b"".join([keyed(text.encode()).digest() for text in texts or [""]])
+    keyed = hashlib.blake2b(key=secret, digest_size=8)
+
+    def digest(text: str) -> bytes:
+        own = keyed.copy()
+        own.update(text.encode())
+        return own.digest()
+
+    digests = b"".join(map(digest, texts or [""]))
     hashes = (np.frombuffer(digests, dtype=">u8") >> np.uint64(1)).astype(np.int64)
     filled = np.array([bool(text) for text in texts or [""]])
     return np.where(filled, hashes, 0), filled, np.zeros(len(filled), dtype=np.int8)

@@ -186,7 +186,9 @@ def _earliest(key: Vector, of: Vector, after: Vector, among: Bool, asking: Bool,
     rows, wanting = np.flatnonzero(among), np.flatnonzero(asking)
     data, filled = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
     if len(rows) and len(wanting):
-        number = pd.factorize(key.data)[0].astype(np.int64)
+        number = np.zeros(size, dtype=np.int64)
+        either = among | asking
+        number[either] = pd.factorize(key.data[either])[0]
         low = min(of.data[rows].min(), after.data[wanting].min())
         span = max(of.data[rows].max(), after.data[wanting].max()) - low + 1
         place = np.sort(number[rows] * span + of.data[rows] - low)  # the client and the date in one number
