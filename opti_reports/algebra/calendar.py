@@ -33,23 +33,34 @@ def date_of(number: int) -> dt.date:
 
 
 def month_of(days: Int) -> Int:
-    """Return months since 1970-01 of day numbers, looked up where all are of the calendar's years."""
-    known = _months()
-    if len(days) and days.min() >= 0 and days.max() < len(known):
-        return known[days]
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-@lru_cache(maxsize=1)
-def _months() -> Int:
-    """Return the month of each day from 1970 on."""
-    days = np.arange((LAST - _EPOCH).days, dtype=np.int64)
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    """Return months since 1970-01 of day numbers."""
+    return _found(days, *_months())
 
 
 def first_day(months: Int) -> Int:
     """Return the day number of the first of each month."""
-    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return _found(months, *_first_days())
+
+
+def _found(numbers: Int, known: Int, unit: str, other: str) -> Int:
+    """Return days or months as the other, looked up where all are of the calendar's years."""
+    if len(numbers) and numbers.min() >= 0 and numbers.max() < len(known):
+        return known[numbers]
+    return numbers.astype(f"datetime64[{unit}]").astype(f"datetime64[{other}]").astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _months() -> tuple[Int, str, str]:
+    """Return the month of each day from 1970 on."""
+    days = np.arange(0, (LAST - _EPOCH).days, dtype="datetime64[D]")
+    return days.astype("datetime64[M]").astype(np.int64), "D", "M"
+
+
+@lru_cache(maxsize=1)
+def _first_days() -> tuple[Int, str, str]:
+    """Return the first day of each month from January 1970 on."""
+    months = np.arange(0, (LAST.year - _EPOCH.year) * 12, dtype="datetime64[M]")
+    return months.astype("datetime64[D]").astype(np.int64), "M", "D"
 
 
 def week_of(days: Int) -> Int:

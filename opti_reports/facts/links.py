@@ -192,10 +192,11 @@ def _earliest(key: Vector, of: Vector, after: Vector, among: Bool, asking: Bool,
         low = min(of.data[rows].min(), after.data[wanting].min())
         span = max(of.data[rows].max(), after.data[wanting].max()) - low + 1
         place = np.sort(number[rows] * span + of.data[rows] - low)  # the client and the date in one number
-        wanted = number[wanting] * span + after.data[wanting] - low
+        begin = number[wanting] * span
+        wanted = begin + after.data[wanting] - low
         at = np.searchsorted(place, wanted, side="left" if same else "right")
-        found = place[np.minimum(at, len(place) - 1)]
-        hit = (at < len(place)) & (found // span == number[wanting])
-        data[wanting[hit]] = found[hit] % span + low
+        later = place[np.minimum(at, len(place) - 1)] - begin
+        hit = (at < len(place)) & (later < span)
+        data[wanting[hit]] = later[hit] + low
         filled[wanting[hit]] = True
     return Vector(kind=of.kind, data=data, filled=filled)
