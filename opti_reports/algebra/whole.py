@@ -10,6 +10,9 @@ from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Vector
 
+OWN = "the row's own date"
+"""The name under which a row's own date is evaluated; no column is called so."""
+
 
 def evaluated(
     texts: Mapping[str, str], rows: Mapping[str, Vector], size: int, context: Context, shelf: Shelf | None

@@ -103,9 +103,7 @@ class _Hashes:
 
 def _repeated(marks: list[NDArray[np.int64] | Kept], share: int, shares: int) -> Int:
     """Return the numbers that stand there more than once, of those that fall on a share."""
-    own = [cells[:] for cells in marks]
-    if shares > 1:
-        own = [cells[cells % shares == share] for cells in own]
+    own = [part if shares == 1 else part[part % shares == share] for part in (cells[:] for cells in marks)]
     ordered = np.sort(np.concatenate(own))
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 

@@ -33,8 +33,9 @@ class Paced:
         return self._file.closed
 
     def close(self) -> None:
-        """Close the file, and wait for nothing any more."""
+        """Close the file, and let whoever waits for it go."""
         self._file.close()
+        self._room.release(AHEAD)
 
     def readable(self) -> bool:
         """Return that it is read."""
@@ -43,7 +44,7 @@ class Paced:
     def read(self, size: int) -> bytes:
         """Return the next bytes."""
         self._room.acquire(timeout=PATIENCE)
-        return self._file.read(size)
+        return b"" if self.closed else self._file.read(size)
 
     def used(self) -> None:
         """Let another block be read."""

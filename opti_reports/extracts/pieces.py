@@ -153,7 +153,7 @@ def _batches(
     encoding = "utf-8" if head.encoding == "utf-8-sig" else head.encoding
     with Paced(head.path) as file:
         try:
-            for batch in csv.open_csv(
+            reader = csv.open_csv(  # held until the file is closed: it waits for what it reads ahead
                 file,
                 csv.ReadOptions(
                     use_threads=False,
@@ -169,7 +169,8 @@ def _batches(
                     invalid_row_handler=skipped.handle,
                 ),
                 csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-            ):
+            )
+            for batch in reader:
                 yield batch
                 file.used()
         except pa.ArrowInvalid as error:

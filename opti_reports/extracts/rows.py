@@ -12,14 +12,12 @@ from opti_reports.algebra.columns import Columns, Packed, parts, slices
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, possible, unknown_cells
-from opti_reports.algebra.whole import evaluated
+from opti_reports.algebra.whole import OWN, evaluated
 from opti_reports.config.expressions import columns_read
 from opti_reports.config.source import Source, broken_check
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
-OWN = "the row's own date"
-"""No column is called so."""
 EMPTY = np.iinfo(np.int64).min
 UNKNOWN = EMPTY + 1
 """What an empty and an unknown cell are among the integers of their column."""

@@ -17,7 +17,7 @@ from opti_reports.algebra.columns import Columns, Packed, joined, slices
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.memory import give_back
 from opti_reports.algebra.vector import Bool, Int, Vector, aligned
-from opti_reports.algebra.whole import evaluated
+from opti_reports.algebra.whole import OWN, evaluated
 from opti_reports.config.source import Source
 from opti_reports.facts.days import by_day
 from opti_reports.facts.filled import by_column
@@ -29,8 +29,6 @@ from opti_reports.facts.table import counted
 from opti_reports.model.delivery import FileRows, Reject, RowCounts, UnitRows, UnknownCells
 from opti_reports.model.fact import FactTable, Shape
 
-OWN = "the row's own date"
-"""No column is called so."""
 NUMERIC = ("integer", "decimal", "eur")
 NO_FILE = np.zeros(0, dtype=np.int32)
 
