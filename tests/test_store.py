@@ -314,12 +314,14 @@ def test_hashes_cut_short_are_forgotten(tmp_path: Path) -> None:
 
 
 def test_a_table_written_in_pieces_is_the_file_of_the_whole(tmp_path: Path) -> None:
-    size = store.ROWS_OF_GROUP + 5000
+    size = 3 * entries.GROUP + 5000
     shape, chosen = SHAPES["due"], np.random.default_rng(4)
     cells: dict[str, Any] = {name: chosen.integers(0, 900, size) for name in (*shape.keys, *shape.sums)}
     cells["unit"] = pd.Categorical.from_codes(chosen.integers(0, 3, size), pd.Index(["A", "B", "Ö"]))
     table = pd.DataFrame(cells)[[*shape.keys, *shape.sums]]
-    for cuts in ([size], [0], [700_001, 900_000], [store.ROWS_OF_GROUP]):
+    store.save(tmp_path, "whole", DATA_MONTH, replace(kept([]), tables={"due": FactTable(shape, table)}))
+    whole = (tmp_path / "whole" / "due.parquet").read_bytes()
+    for cuts in ([size], [0], [70_001, 190_000], [2 * entries.GROUP], [entries.GROUP, 3 * entries.GROUP]):
         pieces = [table.iloc[a:b].reset_index(drop=True) for a, b in pairwise([0, *cuts, size])]
         store.write(tmp_path / "pieces.parquet", shape, pieces)
-        assert (tmp_path / "pieces.parquet").read_bytes() == store.packed(FactTable(shape, table))
+        assert (tmp_path / "pieces.parquet").read_bytes() == whole

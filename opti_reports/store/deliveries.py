@@ -31,8 +31,6 @@ from opti_reports.store import entries
 
 CALENDAR = {"time_zone", "country", "free_days", "free_weekdays", "office_hours"}
 """The settings that facts depend on."""
-ROWS_OF_GROUP = 1 << 20
-"""Rows of a group of a Parquet file, as Arrow writes them."""
 Table = TypeVar("Table")
 
 REJECT = tuple(field.name for field in dataclasses.fields(Reject))
@@ -152,14 +150,14 @@ def write(path: Path, shape: Shape, pieces: Iterable[pd.DataFrame]) -> None:
 
 
 def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the rows of tables in groups of as many as a file has by itself."""
+    """Yield the rows of tables in the groups in which they are read."""
     held: list[pa.Table] = []
-    left = ROWS_OF_GROUP
+    left = entries.GROUP
     for table in tables:
         rest = table
         while len(rest) > left:
             yield pa.concat_tables([*held, rest.slice(0, left)])
-            held, rest, left = [], rest.slice(left), ROWS_OF_GROUP
+            held, rest, left = [], rest.slice(left), entries.GROUP
         held.append(rest)
         left -= len(rest)
     yield pa.concat_tables(held)
