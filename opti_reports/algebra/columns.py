@@ -147,6 +147,11 @@ def narrowed(cells: NDArray[Any]) -> tuple[int, NDArray[Any]]:
     return low, (cells - low).astype(np.min_scalar_type(high - low))
 
 
+def narrow(cells: NDArray[Any]) -> NDArray[Any]:
+    """Return how far each integer is above the lowest, in as few bytes as that takes."""
+    return narrowed(cells)[1]
+
+
 def _mask(bits: Bits | Kept, start: int, stop: int) -> Bool:
     first = start // 8
     found = np.unpackbits(bits[first : (stop + 7) // 8], count=stop - 8 * first)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from opti_reports.algebra.calendar import month_of, week_of
-from opti_reports.algebra.columns import Taken, narrowed
+from opti_reports.algebra.columns import Taken, narrow
 from opti_reports.algebra.expression import evaluate
 from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, truth
@@ -227,7 +227,7 @@ def _in_few(columns: Iterable[NDArray[Any]]) -> list[NDArray[np.uint64]]:
     found: list[NDArray[np.uint64]] = []
     left = 0
     for column in columns:
-        _, cells = narrowed(column)
+        cells = narrow(column)
         if cells.itemsize == 8 and len(cells):
             cells = np.unique(cells, return_inverse=True)[1]
         bits = int(cells.max(initial=0)).bit_length()
