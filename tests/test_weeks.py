@@ -9,6 +9,7 @@ import datetime as dt
 import email
 import email.policy
 import json
+import os
 import re
 import shutil
 import tomllib
@@ -353,3 +354,25 @@ def test_shifts_ahead_say_who_could_help(place: Path) -> None:
 
 def _shifts(path: Path) -> list[list[Any]]:
     return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]
+
+
+def test_of_a_file_that_was_sent_twice_the_newer_counts(unfinished: Path, tmp_path: Path) -> None:
+    other = tmp_path / "place"
+    shutil.copytree(unfinished, other)
+    (first, *_) = sorted((other / "data/2026-W35").glob("puhelut*lantinen*"))
+    newer = first.with_name(f"{first.stem}_korjattu.csv")
+    head, *rows = first.read_bytes().decode("cp1252").splitlines(keepends=True)
+    changed = [row.replace(";soitettu takaisin;", ";poistettu;") if own_week(row) else row for row in rows]
+    assert changed != rows
+    newer.write_bytes("".join([head, *changed]).encode("cp1252"))
+    os.utime(first, (1_780_000_000, 1_780_000_000))
+    done = ask(other, "run", "--week", "2026-W35", "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    assert f"data/2026-W35/{first.name}: not read, for {newer.name} is the newer of the two" in done.output
+    removed = sum(";poistettu;" in row and ";Takaisinsoitto;" in row and own_week(row) for row in changed)
+    found = figures(other / "output/2026-W35")
+    assert found["removed_n", "", "", "lantinen", "2026-W35"][1] == str(removed)
+
+
+def own_week(row: str) -> bool:
+    return of_days(*OWN_WEEK)(row)

@@ -6,7 +6,8 @@ The exports of a week lie in ``data/2026-W35``. A month's own run never looks th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,19 +23,26 @@ from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import first_date, months_with, parse_week, sunday_of, week_of, week_text
 
+_COPY = re.compile(
+    r"[\s_.-]*(?:\(\d+\)|v\d+|kopio|uusi|korjattu|kopia|ny|rättad|copy|new|corrected)$", re.IGNORECASE
+)
+"""With what the name of a file ends that was sent again."""
+
 
 @dataclass(frozen=True)
 class Exports:
     """The deliveries behind a week, and what has come of each source.
 
     ``replaced`` are the newest exports that are not read, because a later one should have their rows.
-    ``lacking`` are weeks of which a source that sends each alone has sent nothing.
+    ``lacking`` are weeks of which a source that sends each alone has sent nothing. ``twice`` are files of
+    which there is a newer one of the same name, each with that one.
     """
 
     deliveries: tuple[Delivery, ...]
     sources: tuple[SourceReport, ...]
     replaced: tuple[Delivery, ...] = ()
     lacking: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    twice: tuple[tuple[Path, Path], ...] = ()
 
 
 def followed(sources: Mapping[str, Source]) -> dict[str, Source]:
@@ -74,6 +82,7 @@ def exports(
     finished = [delivery for delivery in every if delivery.source in own.keys() | beside.keys()]
     made, reports = list(finished), list[SourceReport]()
     replaced, lacking = list[Delivery](), dict[str, tuple[int, ...]]()
+    twice = list[tuple[Path, Path]]()
     for source in own.values():
         found = _Source(data, source, week, calendar, digest)
         whole = {delivery.month for delivery in finished if delivery.source == source.id}
@@ -81,11 +90,22 @@ def exports(
         own_months = (one for one in finished if one.source == source.id and one.month in months_with(week))
         reports.append(found.report(whole, [path for one in own_months for path in one.files]))
         replaced += found.replaced(whole)
+        twice += found.twice
         if weeks_lacking := found.lacking(whole):
             lacking[source.id] = weeks_lacking
     order = {id: number for number, id in enumerate(sources)}
     made.sort(key=lambda delivery: (delivery.month, order[delivery.source]))
-    return Exports(tuple(made), tuple(reports), tuple(replaced), lacking)
+    return Exports(tuple(made), tuple(reports), tuple(replaced), lacking, tuple(twice))
+
+
+def sent_again(files: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield files of which there is a newer one whose name differs by a mark of its version alone."""
+    alike: dict[str, list[Path]] = {}
+    for path in files:
+        alike.setdefault(_COPY.sub("", path.stem).casefold(), []).append(path)
+    for group in alike.values():
+        newest = max(group, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        yield from ((path, newest) for path in group if path != newest)
 
 
 class _Source:
@@ -98,7 +118,10 @@ class _Source:
         self._source, self._weekly, self._week = source, source.weekly, week
         self._calendar, self._digest = calendar, digest
         files = {one: find.files_of(data / week_text(one), source) for one in weeks(data, week)}
-        self._files = {one: found for one, found in files.items() if found}
+        self.twice = [pair for found in files.values() for pair in sent_again(found)]
+        old = {path for path, _ in self.twice}
+        kept = {one: tuple(path for path in found if path not in old) for one, found in files.items()}
+        self._files = {one: found for one, found in kept.items() if found}
 
     def deliveries(self, whole: set[int]) -> Iterator[Delivery]:
         """Yield a delivery of each month that is not finished and that exports have days of."""

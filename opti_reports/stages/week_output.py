@@ -79,6 +79,8 @@ def _warnings(exports: Exports, week: int, quiet: Mapping[str, Sequence[str]]) -
     for source, weeks in exports.lacking.items():
         if earlier := tuple(week_text(one) for one in weeks if one != week):
             yield message("warning.gap", source=source, weeks=earlier)
+    for old, new in exports.twice:
+        yield message("warning.twice", folder=old.parent.name, old=old.name, new=new.name)
     for source, units in quiet.items():
         yield message("warning.silent", source=source, units=tuple(units))
 
