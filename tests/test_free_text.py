@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.weeks import without_weeks
 from tests.workspaces import LAST, ROOT, ask, once, pages
 
 UNIT, STORE = "puhelinpalvelu", ".store"
@@ -43,8 +44,7 @@ def place(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(lean_run, root)
         for name, text in (("palaute_x", FEEDBACK), ("haipro_x", REPORTS), ("toimenpiteet_x", ACTIONS)):
             (root / "data" / LAST / f"{name}.csv").write_text(text, encoding="utf-8")
-        for path in (root / "configs/packs").glob("week*.toml"):
-            path.unlink()
+        without_weeks(root / "configs")
         for path in (root / "configs/packs").glob("*.toml"):
             own = path.read_text(encoding="utf-8").split("[[section]]")[0]
             _, *sections = (

@@ -101,7 +101,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
     if scene.parent is not None:
         texts.append(cells.plain(scene, scene.value(metric_id, period, scene.parent)))
     return MetricRow(
-        name=scene.metric_label(metric_id),
+        name=(scene.metric_label if scene.cadence.weekly else scene.metric_name)(metric_id),
         unit="" if unit else scene.say(f"unit.{metric.unit}.symbol"),
         spark=spark(scene, now, aim),
         cells=tuple(texts),

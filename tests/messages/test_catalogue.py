@@ -48,6 +48,7 @@ HANDED_ON = {("config/check_packs.py", "_unknown"): (2, frozenset({"name", "near
 OWN, OF_ERRORS = {"hidden"}, {"where", "connected"}
 """Named arguments that are no values: of functions, of errors."""
 NOT_SHOWN = {
+    "algebra/columns.py": "a fault of the program",
     "messages/sentences.py": "a fault of the program",
     "model/delivery.py": "a fault of the program",
     "render/fetching.py": "caught by the layout engine",
