@@ -23,9 +23,7 @@ from opti_reports.model.delivery import Delivery
 from opti_reports.model.report import SourceReport
 from opti_reports.periods.months import first_date, months_with, parse_week, sunday_of, week_of, week_text
 
-_COPY = re.compile(
-    r"[\s_.-]*(?:\(\d+\)|v\d+|kopio|uusi|korjattu|kopia|ny|rättad|copy|new|corrected)$", re.IGNORECASE
-)
+_COPY = re.compile(r"[\s_.-]*(?:\(\d+\)|v\d+|kopio|korjattu|kopia|rättad|copy|corrected)$", re.IGNORECASE)
 """With what the name of a file ends that was sent again."""
 
 
