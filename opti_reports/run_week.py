@@ -43,7 +43,7 @@ def _run(request: Request) -> Outcome:
         specs = packs.weekly_specs(request.asked, configs, request.month)
 
         exports = extracts.arrive_week(workspace, configs, week)
-        rests_on = basis.basis(workspace, exports.deliveries)
+        rests_on = basis.basis(workspace, exports.deliveries, request.period.text)
         step = request.step("extracts")
         counted, exports = week_facts.count(workspace, configs, exports, week, jobs=jobs, done=step)
         clock.lap("extracts", deliveries=len(exports.deliveries), late=sum(r.late for r in exports.sources))

@@ -144,6 +144,11 @@ def test_a_released_week_binds_its_month(place: Path, tmp_path: Path) -> None:
         done = ask(other, "run", "--week", f"2026-W{number}", "--jobs", "1")
         assert done.exit_code == 0, done.output
         assert "released as version 1 by Avosairaanhoidon päällikkö" in done.output
+    notes = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (other / "output").glob("2026-W*/run.json")
+    ]
+    assert len({note["basis"] for note in notes}) == len(notes)  # each week knows those before as releases
+    assert next(note["released"] for note in notes if note["month"] == "2026-W33")
     done = ask(other, "release", "--month", LAST, "--sign", "Laatupäällikkö")
     assert done.exit_code == 2
     assert "was released since; what it showed has to be reckoned with" in done.output

@@ -233,7 +233,8 @@ def _waiting(
     for name in standing.since(workspace.output / ARCHIVE, note):
         yield message("waiting.released", name=name)
     found = arrived(workspace, configs, period, note["stage"])
-    if basis(workspace, found) == note["basis"]:
+    week = period.text if period.cadence.weekly else ""
+    if basis(workspace, found, week) == note["basis"]:
         return
     now, then = output.inputs(found), note["inputs"]
     names = sorted({*now, *then})

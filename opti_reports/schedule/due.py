@@ -51,7 +51,8 @@ def decide(workspace: Workspace, period: Period, now: dt.datetime) -> tuple[Conf
         if _required(coming):
             return configs, Due("wait", late, coming)
         made = _whole_run(workspace, period)
-        same = made and made == basis(workspace, found)
+        week = period.text if period.cadence.weekly else ""
+        same = made and made == basis(workspace, found, week)
         return configs, Due("nothing" if same else "go", late, coming)
 
 

@@ -14,11 +14,11 @@ ASIDE = ("configs/recipients.toml", "configs/mail.toml", "configs/archive.toml",
 """What no pack rests on: who gets the packs, by what mail, how long they are kept."""
 
 
-def basis(workspace: Workspace, found: Sequence[Delivery]) -> str:
+def basis(workspace: Workspace, found: Sequence[Delivery], week: str = "") -> str:
     """Return the hash of everything the figures rest on: extracts and what is declared of them, configs,
-    templates and this program's version.
+    templates and this program's version. Weeks that rest on the same months differ by their ``week``.
     """
-    digest = hashlib.sha256(__version__.encode())
+    digest = hashlib.sha256(__version__.encode() + week.encode())
     for d in found:
         declared = (d.extracted_on.isoformat(), d.covers, d.confirm_shrink, d.confirm_rows)
         digest.update(json.dumps([d.source, d.month, [p.name for p in d.files], d.hashes, declared]).encode())
