@@ -77,6 +77,8 @@ class PlacedFact:
     system: str
     until: int
     of_weeks: bool = False
+    delivered: frozenset[int] = frozenset()
+    """The months that deliveries speak of, whether any unit has rows in them or not (none: those covered)."""
     partly: frozenset[str] = frozenset()
     seen: dict[tuple[str, str, Slot, frozenset[int]], tuple[Seen, Seen]] = field(default_factory=dict)
     """Where and when keys are seen that are counted once, by measure, key and slot, without some slots."""
@@ -101,10 +103,11 @@ class PlacedFact:
 
     def whole(self, weeks: Int) -> Bool:
         """Return which weeks it has every day of: whose months are delivered, and which do not go on."""
-        first, last = month_of(thursday(weeks) - 3), month_of(thursday(weeks) + 3)
+        first, own, last = (month_of(thursday(weeks) + days) for days in (-3, 0, 3))
         if self.of_weeks:
-            first = last = month_of(thursday(weeks))
-        had: Bool = np.isin(first, list(self.covered)) & np.isin(last, list(self.covered))
+            first = last = own
+        delivered = list(self.delivered or self.covered)
+        had: Bool = np.isin(own, list(self.covered)) & np.isin(first, delivered) & np.isin(last, delivered)
         return had & (last <= self.until)
 
     def only(self, weeks: frozenset[int]) -> PlacedFact:
@@ -132,6 +135,7 @@ def placed_fact(
     Rows of months before ``since`` are left out.
     """
     rows = some(rows, (rows["month"] <= until).to_numpy())
+    delivered = covered
     if source.per_unit:
         covered &= frozenset(rows["month"].unique().tolist())
     rows = some(rows, (rows["month"] >= since).to_numpy()) if since else rows
@@ -150,6 +154,7 @@ def placed_fact(
         per_unit=source.per_unit,
         system=shape.system,
         until=until,
+        delivered=delivered,
         of_weeks=column is not None and column.type == "iso_week",
         partly=frozenset(spec.partly),
     )
