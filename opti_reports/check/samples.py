@@ -157,7 +157,7 @@ STACKED = Stacked(
 )
 GOAL = GoalState(
     tone="off",
-    depth=0,
+    depth=1,
     name="x",
     measure="x",
     value="1",
@@ -168,10 +168,7 @@ GOAL = GoalState(
     acts="x",
 )
 GOALS = GoalChain(
-    caption="x",
-    message="x",
-    top=GOAL,
-    lines=(GoalLine("x", (replace(GOAL, depth=1), replace(GOAL, depth=2, breaks="x"))),),
+    caption="x", message="x", top=GOAL, lines=(GoalLine("x", (GOAL, replace(GOAL, breaks="x"))),)
 )
 BLOCKS: tuple[Block, ...] = (
     Notice("watch", "x"),

@@ -21,6 +21,7 @@ from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.goals import check_goals
 from opti_reports.config.metric import Compare
+from opti_reports.config.organisation import Level, OrganisationFile
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
 from opti_reports.config.stamp import check_stamp
@@ -74,13 +75,14 @@ def _words(files: Files) -> Iterator[Fault]:
 def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
     """Return every name that files may use of one another."""
     sources, units = files.sources.models.values(), files.organisation.unit
+    nodes = tuple(node for tree in files.organisation.tree for node in tree.node)
     facts = (fact.id for source in sources for fact in source.fact)
     lists = {spec.id: spec for source in sources for spec in source.list}
     return Defined(
         names={
-            "level": names((level.id for level in files.organisation.level), True),
-            "unit": names((unit.id for unit in units), True),
-            "unit_type": names((unit.type for unit in units), True),
+            "level": names((level.id for level in _levels(files.organisation)), True),
+            "unit": names((*(unit.id for unit in units), *(node.id for node in nodes)), True),
+            "unit_type": names((*(unit.type for unit in units), *(node.level for node in nodes)), True),
             "metric": names(files.metrics, files.themes.whole),
             "fact": names(facts, files.sources.whole),
             "list": names(lists, files.sources.whole),
@@ -94,6 +96,10 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
         rows=Rows(lists, files.audiences),
         shape=shapes,
     )
+
+
+def _levels(file: OrganisationFile) -> tuple[Level, ...]:
+    return (*file.level, *(level for tree in file.tree for level in tree.level))
 
 
 def shapes_of(files: Files, context: Context) -> tuple[dict[str, Shape], list[Fault]]:
