@@ -44,7 +44,7 @@ ABOVE = {
         "journal": "errors messages model",
         "terminal": "archive check config errors explain mail messages model periods release schedule spc "
         "stages starter",
-        "commands": "archive check demo errors explain handbook journal mail meetings messages model "
+        "commands": "archive check demo errors explain handbook journal line mail meetings messages model "
         "parallel periods release schedule stages starter terminal workspace",
         "cli": "archive check commands errors journal messages run run_week spc stages terminal workspace",
     }.items()
@@ -69,8 +69,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "render": BELOW_STAGES | {"parallel"},
     "output": BELOW_STAGES | {"disk"},
     "store": GROUND | {"model", "config", "disk", "periods"},
-    "starter": GROUND | {"disk"},
-    "workspace": GROUND | {"starter", "disk"},
+    "line": GROUND,
+    "starter": GROUND | {"disk", "line"},
+    "workspace": GROUND | {"line", "starter", "disk"},
     "parallel": GROUND,
     "cluster": GROUND | {"parallel", "store"},
     "archive": ARCHIVE,

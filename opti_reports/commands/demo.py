@@ -26,13 +26,20 @@ from opti_reports.terminal.printing import aside, show
 def demo(months: int, last_month: int, seed: int, scale: float, mess: bool, workspace: Path) -> None:
     """Make the demo's extracts."""
     from opti_reports.demo import generate
+    from opti_reports.demo.ready import lay
     from opti_reports.periods.months import month_text
+    from opti_reports.starter import line_of
     from opti_reports.workspace import find
 
-    place = find(workspace)
+    place, last = find(workspace), month_text(last_month)
+    line = line_of(place.root)
+    if line.demo == "files":
+        files = lay(line.folder / "demo", place.data, last)
+        show(say("demo.laid", files=len(files), folder=str(place.data)))
+        return
     files = generate(
         place.data,
-        month_text(last_month),
+        last,
         organisation_file=place.configs / "organisation.toml",
         source_folder=place.configs / "sources",
         months=months,
