@@ -27,7 +27,7 @@ SHARED = (
     "configs/settings.toml",
     "templates/*",
 )
-"""What a line takes of the program's own files unless it says otherwise: what names no service."""
+"""What every line takes of the program's own files, since it names no service; ``takes`` adds more."""
 
 Demo = Literal["county", "rules", "files"]
 """Where its demo's extracts come from: the county that ``demo`` draws, demo.toml, or the files in demo/."""
@@ -42,12 +42,12 @@ class Line:
     name: Mapping[str, str]
     description: Mapping[str, str]
     demo: Demo
-    takes: tuple[str, ...] = SHARED
+    takes: tuple[str, ...] = ()
     default: bool = False
 
     def takes_file(self, path: str) -> bool:
         """Return whether the line takes this one of the program's own files."""
-        return any(fnmatchcase(path, pattern) for pattern in self.takes)
+        return any(fnmatchcase(path, pattern) for pattern in (*SHARED, *self.takes))
 
 
 @cache
@@ -69,5 +69,5 @@ def line_named(name: str) -> Line:
 
 def _read(path: Path) -> Line:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    table |= {"takes": tuple(table.get("takes", SHARED))}
+    table["takes"] = tuple(table.get("takes", ()))
     return Line(id=path.parent.name.replace("_", "-"), folder=path.parent, **table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,12 @@ class OwnLayout(Layout):
         assert self.own is not None
         return self.own
 
+    @cached_property
+    def happenings(self) -> tuple[str, ...]:
+        """Return the columns whose times an extract holds once they have come: of those that are drawn."""
+        drawn = {column.name for column in self.columns}
+        return tuple(name for name in super().happenings if name in drawn)
+
     def _kind(self, name: str, known: declared.Column) -> str:
         return f"{PRIVATE}{name}" if known.private else super()._kind(name, known)
 
@@ -40,7 +47,7 @@ def layout_of(name: str, rules: Rules, own: declared.Source) -> OwnLayout:
     given = {*own.key, *re.findall(r"\w+", own.date), *rules.column}
     given |= {column for column, it in own.column.items() if _is_unit(it) and it.required}
     order = [column for column in own.column if column in given]
-    order += [column for column in rules.column if column not in own.column]
+    order += [column for column, cell in rules.column.items() if column not in own.column and not cell.hidden]
     forms = {column: cell.id for column, cell in rules.column.items() if cell.id}
     look = {"source": name, "own": own, "order": order, "forms": forms, "grid": rules.grid, **rules.look}
     layout = OwnLayout.model_validate(look)
@@ -77,9 +84,10 @@ class Drawing:
 
     def in_turn(self) -> list[Column]:
         """Return the columns in the order in which they are drawn: those without rules first."""
-        names = list(self.rules.column)
-        turn = {name: number for number, name in enumerate(names)}
-        return sorted(self.layout.columns, key=lambda column: turn.get(column.name, -1))
+        turn = {name: number for number, name in enumerate(self.rules.column)}
+        hidden = (name for name, cell in self.rules.column.items() if cell.hidden)
+        unseen = (Column(name=name, header="", kind="date") for name in hidden)
+        return sorted((*self.layout.columns, *unseen), key=lambda column: turn.get(column.name, -1))
 
     def cells(self, column: Column) -> Cells:
         """Return a column: as its rule draws it, with what changes in some rows."""
@@ -178,12 +186,14 @@ class Drawing:
     def _where(self, where: Where) -> Bools:
         mask = np.ones(self._n, dtype=bool)
         for name, wanted in where.items():
-            column = self.layout.column(name)
+            column, values = self.layout.column(name), self.rows[name]
             codes = column.codes or ("false", "true") * (column.kind == "boolean")
             if codes:
-                mask &= np.isin(self.rows[name], [codes.index(code) for code in wanted])
+                mask &= np.isin(values, [codes.index(code) for code in wanted])
+            elif values.dtype.kind == "M":
+                mask &= np.isnat(values) == ("empty" in wanted)
             else:
-                mask &= np.isin(self.rows[name].astype(str), wanted)
+                mask &= np.isin(values.astype(str), wanted)
         return mask
 
 

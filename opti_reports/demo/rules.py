@@ -41,7 +41,10 @@ class Cell(Strict):
     most: float | None = None
     empty: float = 0
     where: Where = {}
-    """Columns and the codes they must hold; elsewhere the cell is empty, or, of a change, as it was."""
+    """Columns and the codes they must hold (a date: "filled" or "empty"); elsewhere the cell is empty, or, of
+    a change, as it was."""
+    hidden: bool = False
+    """A date that no extract holds: the layout alone asks for it."""
 
 
 class Change(Cell):
