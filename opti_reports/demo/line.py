@@ -26,7 +26,7 @@ def generate_line(
     *,
     line: Path,
     configs: Path,
-    months: int = 15,
+    months: int = 25,
     seed: int = 1,
     scale: float = 1.0,
     progress: Callable[[str], None] = lambda _: None,
