@@ -10,7 +10,6 @@ import datetime as dt
 import io
 import json
 import re
-import shutil
 import statistics
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
@@ -20,12 +19,13 @@ from pathlib import Path
 import pytest
 
 from opti_reports.config.load import load
+from opti_reports.line import line_named
+from opti_reports.workspace import init
 from tests import aikuissosiaali as line
 from tests.pipeline import ROOT
 from tests.workspaces import ask, once, opti, pages
 
-WORKSPACE = ROOT / "tests" / "workspaces" / "aikuissosiaali"
-CONFIGS = WORKSPACE / "configs"
+LINE = "aikuissosiaalipalvelut"
 MONTH = "2026-08"
 AREAS = {"etelainen": ("TAP", "MAT", "LEP"), "lantinen_alue": ("KIR", "LOH", "RAA")}
 ROOT_ORG = "aikuissosiaalityo"
@@ -53,7 +53,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The line's workspace with the run of August 2026, the packs in three languages."""
 
     def make(root: Path) -> None:
-        shutil.copytree(CONFIGS, root / "configs")
+        init(root, LINE)
         line.deliver(line.rows(), root / "data")
         done = opti(root, "run", "--month", MONTH, *("--lang", "fi", "--lang", "sv", "--lang", "en"))
         assert done.returncode == 0, done.stderr
@@ -146,16 +146,11 @@ def in_time(notices: list[line.Notice]) -> Fraction | None:
 def test_the_configs_are_in_order_and_configs_only(run: Path) -> None:
     checked = ask(run, "check", "--month", MONTH)
     assert checked.exit_code == 0, checked.output
-    configs = load(CONFIGS)
+    configs = load(run / "configs")
     assert len(configs.sources) == 4
     assert 10 <= len(configs.metrics) <= 14
-    assert {path.suffix for path in WORKSPACE.rglob("*") if path.is_file()} == {".toml"}
-    shared = {path.relative_to(CONFIGS).as_posix() for path in CONFIGS.rglob("*") if path.is_symlink()}
-    assert shared == {
-        "mail.toml",
-        "settings.toml",
-        *(f"languages/{language}.toml" for language in ("fi", "sv", "en")),
-    }
+    own = [path for path in line_named(LINE).folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in own} == {".toml"}
 
 
 def test_august_gives_the_three_packs_in_three_languages(run: Path) -> None:
