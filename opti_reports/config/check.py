@@ -21,7 +21,6 @@ from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.goals import check_goals
 from opti_reports.config.metric import Compare
-from opti_reports.config.organisation import Level, OrganisationFile
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
 from opti_reports.config.stamp import check_stamp
@@ -80,8 +79,8 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
     lists = {spec.id: spec for source in sources for spec in source.list}
     return Defined(
         names={
-            "level": names((level.id for level in _levels(files.organisation)), True),
-            "unit": names((*(unit.id for unit in units), *(node.id for node in nodes)), True),
+            "level": names((level.id for level in files.organisation.every_level), True),
+            "unit": names(files.organisation.level_of, True),
             "unit_type": names((*(unit.type for unit in units), *(node.level for node in nodes)), True),
             "metric": names(files.metrics, files.themes.whole),
             "fact": names(facts, files.sources.whole),
@@ -96,10 +95,6 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
         rows=Rows(lists, files.audiences),
         shape=shapes,
     )
-
-
-def _levels(file: OrganisationFile) -> tuple[Level, ...]:
-    return (*file.level, *(level for tree in file.tree for level in tree.level))
 
 
 def shapes_of(files: Files, context: Context) -> tuple[dict[str, Shape], list[Fault]]:

@@ -37,10 +37,9 @@ def to_organisation(file: OrganisationFile) -> Organisation:
         )
         for u in file.unit
     )
-    levels = (*file.level, *(level for tree in file.tree for level in tree.level))
     return Organisation(
         levels=tuple(level.id for level in file.level),
-        level_names={level.id: level.name for level in levels},
+        level_names={level.id: level.name for level in file.every_level},
         units=units,
         unallocated=file.unallocated,
         others=tuple(_other(tree, min(u.first for u in units)) for tree in file.tree),

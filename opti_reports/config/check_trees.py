@@ -14,8 +14,7 @@ FILE = "organisation.toml"
 
 def check_trees(file: OrganisationFile) -> Iterator[Fault]:
     """Yield everything wrong in the trees beside the line."""
-    levels = (*file.level, *(level for tree in file.tree for level in tree.level))
-    names = Counter(level.id for level in levels)
+    names = Counter(level.id for level in file.every_level)
     nodes = Counter(node.id for tree in file.tree for node in tree.node) + Counter({u.id for u in file.unit})
     for tree in file.tree:
         key = f"tree.{tree.id}"

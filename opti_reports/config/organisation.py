@@ -65,3 +65,14 @@ class OrganisationFile(Strict):
     level: tuple[Level, ...]
     unit: tuple[UnitVersion, ...]
     tree: tuple[TreeSpec, ...] = ()
+
+    @property
+    def every_level(self) -> tuple[Level, ...]:
+        """Return the levels of the line, then those of other trees."""
+        return (*self.level, *(level for tree in self.tree for level in tree.level))
+
+    @property
+    def level_of(self) -> dict[str, str]:
+        """Return the level of each unit and node by its id."""
+        nodes = ((node.id, node.level) for tree in self.tree for node in tree.node)
+        return dict(nodes) | {unit.id: unit.level for unit in self.unit}

@@ -117,6 +117,11 @@ class Organisation:
         """Return the levels of the tree that has a level, from the whole down."""
         return next((one.levels for one in self.others if level in one.levels), self.levels)
 
+    def last(self, unit: str) -> Unit:
+        """Return a unit as it was last, or a node of another tree."""
+        nodes = (node for one in self.others for node in one.nodes)
+        return next(one for one in (*reversed(self.units), *nodes) if one.id == unit)
+
     def tree(self, month: int) -> Tree:
         """Return the tree in force in a month, and the others over its units; merged units point to the
         unit that carried on.
@@ -128,7 +133,7 @@ class Organisation:
         line = Tree(tuple(sorted(valid.values(), key=lambda u: order[u.id])), moved)
         if not self.others:
             return line
-        leaves = [unit.id for unit in line.below(line.root.id)]
+        leaves = [unit.id for unit in line.nodes if unit.id not in line.parents]
         above = {id: tuple(one.of_unit.get(id, one.unallocated) for one in self.others) for id in leaves}
         return replace(
             line, nodes=(*line.nodes, *(n for one in self.others for n in one.nodes)), others=above

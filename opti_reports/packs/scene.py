@@ -102,8 +102,7 @@ class Scene:
         return self.wording.of(self._node(org).names)
 
     def _node(self, org: str) -> Unit:
-        ended = (unit for unit in self.configs.organisation.units if unit.id == org)
-        return self.material.tree.by_id.get(org) or next(ended)
+        return self.material.tree.by_id.get(org) or self.configs.organisation.last(org)
 
     def short_names(self, orgs: Sequence[str]) -> tuple[str, ...]:
         """Return the names of nodes side by side: short ones if all have one, else without the ending all
