@@ -492,7 +492,7 @@ def test_nothing_is_agreed_in_the_shipped_line(run: Path) -> None:
     """Only what the law says gives a status without the demo's made-up decisions."""
     configs = load(run / "configs")
     assert configs.targets.target == ()
-    assert {rule.agreed_by for rule in configs.findings.escalation} == {None}
+    assert {rule.agreed_by for rule in configs.findings.escalation} == {""}
 
 
 def test_august_gives_the_three_packs_in_three_languages(run: Path) -> None:
