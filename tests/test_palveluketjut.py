@@ -1,4 +1,4 @@
-"""Service chains by configs alone: two hierarchies over the same units, transitions, costs, a cascade of goals.
+"""Service chains by configs alone: two trees over the same units, transitions, costs, a cascade of goals.
 
 The figures of the newest month are counted again from the rows of its extracts, in plain Python.
 """
