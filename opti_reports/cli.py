@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.commands.adopt import adopt
 from opti_reports.commands.archive import archive, by_itself, release
 from opti_reports.commands.demo import demo
 from opti_reports.commands.explain import changes, explain
@@ -257,7 +258,7 @@ def spc(
 
 
 COMMANDS = (
-    init, upgrade, demo, ready, actions, notes, explain, changes, handbook, release, archive, send, schedule,
+    init, upgrade, demo, adopt, ready, actions, notes, explain, changes, handbook, release, archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

@@ -95,7 +95,8 @@ def open_file(source: Source, path: Path) -> FileHead:
     refuse_workbook_as_text(path)
     known = headers.spellings(source)
     encoding = decode.encoding_of(path)
-    first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
+    headed = partial(headers.complete, source) if source.titled else None
+    first = decode.first_line(path, encoding, lambda cell: fold(cell) in known, headed)
     below = decode.rows_below(path, encoding, first, headers.LOOKED_BELOW)
     return FileHead(
         path=path,
@@ -109,10 +110,17 @@ def _open_workbook(source: Source, path: Path) -> FileHead:
     book = sheet.read(path, partial(headers.complete, source))
     if not book.rows:
         raise ExtractError("piece.empty_sheet", path.name)
-    number, cells = book.rows[0]
-    headings = headers.match(source, cells, path.name, book.rows[1 : headers.LOOKED_BELOW])
+    first = _first_row(source, book) if source.titled else 0
+    number, cells = book.rows[first]
+    headings = headers.match(source, cells, path.name, book.rows[first + 1 : headers.LOOKED_BELOW])
     sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
-    return FileHead(path=path, headings=headings, rows=tuple(book.rows[1:]), later=book.later)
+    return FileHead(path=path, headings=headings, rows=tuple(book.rows[first + 1 :]), later=book.later)
+
+
+def _first_row(source: Source, book: sheet.Sheet) -> int:
+    """Return which row has the headings below a title; the first where none has them all."""
+    looked = enumerate(book.rows[: headers.LOOKED_BELOW])
+    return next((at for at, (_, cells) in looked if headers.complete(source, cells)), 0)
 
 
 def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:
