@@ -1,4 +1,4 @@
-"""What is added to files of configs, their comments and layout kept; tried before it is written, and taken back."""
+"""What is added to files of configs, their comments kept; tried before it is written, and taken back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _added(path: Path, additions: Iterable[Addition]) -> bytes:
     for addition in additions:
         if path.name == ORGANISATION:
             unit, *key = addition.key
-            for version in (one for one in document["unit"] if one["id"] == unit):  # type: ignore[union-attr]
+            for version in (one for one in document["unit"] if one["id"] == unit):
                 _add(version, key, addition.value)
         else:
             _add(document, addition.key, addition.value)
@@ -92,8 +92,9 @@ def write(place: Workspace, changed: Mapping[str, bytes]) -> None:
 
 
 def undo(place: Workspace) -> tuple[str, ...]:
-    """Take the newest change back, and return the files it was in. Raises UsageError where there is none, or a
-    file is not as the change left it.
+    """Take the newest change back, and return the files it was in.
+
+    Raises UsageError where there is none, or a file is not as the change left it.
     """
     records = sorted((place.output / RECORDS).glob("*.json"))
     if not records:

@@ -68,8 +68,10 @@ def _chosen(taken: Mapping[int, Fit], found: list[Fit]) -> dict[int, Fit]:
         rivals = [
             other
             for other in found
-            if other.score == fit.score and (other.place == fit.place) != (other.column == fit.column)
-            and other.place not in best and other.column not in columns
+            if other.score == fit.score
+            and (other.place == fit.place) != (other.column == fit.column)
+            and other.place not in best
+            and other.column not in columns
         ]
         if rivals and fit.score < SURE:
             continue

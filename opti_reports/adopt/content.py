@@ -147,7 +147,11 @@ class Contents:
     def _code(self, source: Source, name: str, text: str) -> Guess | None:
         """Return the code that a text may mean: by what it is called anywhere, word order or spelling."""
         called = {
-            code: [code, *source.column[name].code_aliases.get(code, ()), *self.knowledge.code_labels(name, code)]
+            code: [
+                code,
+                *source.column[name].code_aliases.get(code, ()),
+                *self.knowledge.code_labels(name, code),
+            ]
             for code in source.column[name].codes
         }
         same = {c for c, said in called.items() if any(fold(one) == fold(text) for one in said)}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -19,6 +16,7 @@ from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Look
 from opti_reports.adopt.plan import Addition, Candidate, FilePlan, Heading, How, Question
 from opti_reports.config.source import Source, fold
+from opti_reports.extracts import find
 from opti_reports.extracts.headers import REFUSED
 from opti_reports.extracts.redact import holds_identity_code
 from opti_reports.messages.message import Message, message
@@ -31,8 +29,6 @@ SHOWN = 3
 NEW = "new"
 """The answer for a file of a system that has no source yet."""
 PIVOTED = 3
-_TAIL = re.compile(r"[\W_]*(?:\d[\d\W_]*|v?\d+)*$")
-"""With what a file's name ends that is of its month alone: figures and signs."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ class Adviser:
         near = tuple(one for one in ranked if one.score >= WORTH)[:SHOWN]
         source = self.knowledge.configs.sources.get(chosen.id)
         plan = FilePlan(
-            file=look.path.name,
+            files=tuple(path.name for path in look.paths),
             source=chosen.id if source else "",
             how=chosen.how,
             form=look.form,
@@ -77,8 +73,8 @@ class Adviser:
         sure = best >= ENOUGH and best - second >= LEAD
         options = tuple(one.source for one in ranked[:SHOWN] if one.score >= WORTH)
         guess = options[0] if best >= ENOUGH else "" if options else NEW
-        text = message("ask.source", file=look.path.name)
-        asked = Question(("source", look.path.name), text, (*options, NEW), guess)
+        text = message("ask.source", file=look.name)
+        asked = Question(("source", look.name), text, (*options, NEW), guess)
         every = (*self.knowledge.configs.sources, NEW)
         answer = self.answers.of(asked.key, guess)
         if answer is not None and asked.key in self.answers.given:
@@ -107,7 +103,7 @@ class Adviser:
         if look.above and not source.titled:
             why = message("why.titled", rows=look.above)
             self.found.add(Addition(f"sources/{source.id}.toml", ("titled",), True, why))
-        return self._replaced(
+        return replace(
             plan,
             headings=headings,
             codes=tuple(codes),
@@ -116,12 +112,8 @@ class Adviser:
             faults=(*faults, *lacking),
         )
 
-    def _unknown(
-        self, plan: FilePlan, look: Look, chosen: Chosen, faults: tuple[Message, ...]
-    ) -> FilePlan:
-        headings = tuple(
-            Heading(one.heading, "", "unused", "", form_of(one).said, 0) for one in look.columns
-        )
+    def _unknown(self, plan: FilePlan, look: Look, chosen: Chosen, faults: tuple[Message, ...]) -> FilePlan:
+        headings = tuple(Heading(one.heading, "", "unused", "", form_of(one).said, 0) for one in look.columns)
         notes: tuple[Message, ...] = tuple(_torn(look))
         if chosen.id == NEW and not faults:
             made = draft(look, self.knowledge, self.answers, self.found)
@@ -131,25 +123,7 @@ class Adviser:
             notes = (*notes, message("adopt.no_draft"))
         elif chosen.how == "answered":
             notes = (*notes, message("adopt.left"))
-        return self._replaced(plan, headings=headings, codes=(), units=(), notes=notes, faults=faults)
-
-    @staticmethod
-    def _replaced(
-        plan: FilePlan,
-        headings: tuple[Heading, ...],
-        notes: tuple[Message, ...],
-        faults: tuple[Message, ...],
-        **listed: tuple[object, ...],
-    ) -> FilePlan:
-        return FilePlan(
-            **{
-                **{name: getattr(plan, name) for name in ("file", "source", "how", "form", "rows", "candidates")},
-                **listed,
-                "headings": headings,
-                "notes": notes,
-                "faults": faults,
-            }
-        )
+        return replace(plan, headings=headings, notes=notes, faults=faults)
 
     def _answered(self, source: Source, look: Look, taken: dict[int, Fit]) -> dict[int, Fit]:
         """Return what headings mean with what was answered: an answer goes before a guess."""
@@ -157,7 +131,9 @@ class Adviser:
         said: dict[int, Fit] = {}
         columns = tuple(source.column)
         for place, heading in enumerate(look.headings):
-            question = Question(("column", source.id, heading), message("ask.column", heading=heading), columns)
+            question = Question(
+                ("column", source.id, heading), message("ask.column", heading=heading), columns
+            )
             if place in sure or question.key not in self.answers.given:
                 continue
             answer = self.answers.given[question.key]
@@ -165,7 +141,9 @@ class Adviser:
             said[place] = Fit(place, answer, 1.0, message("value.answered"))
         used = {fit.column for fit in (*sure.values(), *said.values())}
         guesses = {
-            place: fit for place, fit in taken.items() if place not in {*sure, *said} and fit.column not in used
+            place: fit
+            for place, fit in taken.items()
+            if place not in {*sure, *said} and fit.column not in used
         }
         return {**sure, **{place: fit for place, fit in said.items() if fit.column}, **guesses}
 
@@ -201,15 +179,15 @@ class Adviser:
             self.found.ask(Question(("column", source.id, heading), text, options, guess))
 
     def _named(self, look: Look, source: Source) -> Iterator[Message]:
-        """Add a pattern of the file's name, where the source has none that fits; name one that another has."""
-        name = unicodedata.normalize("NFC", look.path.name).casefold()
-        sources = self.knowledge.configs.sources.values()
-        claimed = [one.id for one in sources if any(fnmatch.fnmatchcase(name, p.casefold()) for p in one.files)]
-        if others := [id for id in claimed if id != source.id]:
-            yield message("doubt_of.name", source=others[0])
-        elif not claimed:
-            stem = _TAIL.sub("", look.path.stem) or look.path.stem
-            pattern = f"{stem}*{look.path.suffix}"
+        """Add a pattern of the files' names, where there is none; name a file that another source has."""
+        unnamed = False
+        for path in look.paths:
+            claimed = [id for id, one in self.knowledge.configs.sources.items() if find.named(path, one)]
+            unnamed = unnamed or not claimed
+            if others := [id for id in claimed if id != source.id]:
+                yield message("doubt_of.name", file=path.name, source=others[0])
+        if unnamed:
+            pattern = f"{look.stem}*{look.paths[0].suffix}"
             self.found.add(Addition(f"sources/{source.id}.toml", ("files",), pattern, message("why.name")))
 
 

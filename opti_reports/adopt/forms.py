@@ -75,6 +75,10 @@ def _yes_or_no(sight: Sight) -> Form | None:
 
 
 def _dates(sight: Sight) -> Form | None:
+    return _days(sight) or _periods(sight)
+
+
+def _days(sight: Sight) -> Form | None:
     if share(sight, lambda text: bool(_SLASHED.match(text))) >= MOSTLY:
         return Form(None, message("form.slashed"), readable=False)
     if share(sight, lambda text: dates.day(text) is not None and not _SERIAL.match(text)) >= MOSTLY:
@@ -84,6 +88,10 @@ def _dates(sight: Sight) -> Form | None:
         return Form("date", _written(sight))
     if share(sight, is_moment) >= MOSTLY:
         return Form("datetime", message("form.timed", form=_written(sight)))
+    return None
+
+
+def _periods(sight: Sight) -> Form | None:
     if share(sight, lambda text: bool(_WEEK.search(text)) and dates.week(text) is not None) >= MOSTLY and (
         share(sight, lambda text: dates.month(text) is not None) < MOSTLY
     ):

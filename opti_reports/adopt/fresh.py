@@ -1,4 +1,4 @@
-"""A source for a file of a system that has none: its columns typed, its unit and date found, measures offered."""
+"""A source for a file of a system that has none: columns typed, unit and date found, measures offered."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ TEXTS = Path(__file__).with_name("fresh.toml")
 """What a new source begins with, in the languages of the configs."""
 DATED = ("date", "datetime", "month", "iso_week")
 NUMBERS = ("integer", "decimal")
+FEW = 0.2
+"""Where fewer units than that are known, nobody is asked for each of them."""
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -63,17 +65,21 @@ def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> D
     if id is None or unit is None or dated is None:
         return Draft(id or "", None, tuple(notes))
     text = _text(look, id, columns, unit, dated, knowledge)
-    _codes(look, id, unit, knowledge, answers, found)
+    if _units(unit.sight, knowledge) < FEW:
+        unknown = [text for text in unit.sight.counts if not knowledge.units.match(text)]
+        notes.append(message("fresh.units", n=len(unknown), of=len(unit.sight.counts), system=id))
+    else:
+        _codes(unit, id, knowledge, answers, found)
     return Draft(id, NewSource(file=f"sources/{id}.toml", text=text), tuple(notes))
 
 
 def _id(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> str | None:
-    guess = "_".join(words(re.sub(r"[\d\W_]+$", "", look.path.stem))) or "source"
+    guess = "_".join(words(look.stem)) or "source"
     guess = guess if _ID.match(guess) else f"source_{guess}"
     while guess in knowledge.configs.sources:
         guess += "_2"
-    asked = message("ask.id", file=look.path.name)
-    question = Question(("id", look.path.name), asked, (guess,), guess, needed=True, free=True)
+    asked = message("ask.id", file=look.name)
+    question = Question(("id", look.name), asked, (guess,), guess, needed=True, free=True)
     answer = answers.of(question.key, guess)
     if answer is None:
         found.ask(question)
@@ -88,13 +94,13 @@ def _id(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> str
 def _typed(look: Look) -> list[Typed]:
     made: list[Typed] = []
     for sight in look.columns:
-        if (type := form_of(sight).type) is None:
+        if (kind := form_of(sight).type) is None:
             continue
         name = re.sub(r"\W+", "_", "_".join(words(sight.heading)), flags=re.ASCII).strip("_") or "column"
         name = name if _ID.match(name) else f"column_{name}"
         while any(one.name == name for one in made):
             name += "_2"
-        made.append(Typed(name, type, sight))
+        made.append(Typed(name, kind, sight))
     return made
 
 
@@ -106,8 +112,8 @@ def _unit(
     named = sorted(texts, key=lambda column: -_units(column.sight, knowledge))
     guess = named[0] if named and _units(named[0].sight, knowledge) > 0.5 else None
     headings = tuple(column.sight.heading for column in texts)
-    asked = message("ask.unit_column", file=look.path.name)
-    question = Question(("unit_column", look.path.name), asked, headings, guess.sight.heading if guess else "")
+    asked = message("ask.unit_column", file=look.name)
+    question = Question(("unit_column", look.name), asked, headings, guess.sight.heading if guess else "")
     answer = answers.of(question.key, question.guess)
     if answer is None and guess is None and headings:
         found.ask(question)
@@ -124,9 +130,7 @@ def _units(sight: Sight, knowledge: Knowledge) -> float:
     return sum(knowledge.units.match(text) is not None for text in seen) / len(seen) if seen else 0.0
 
 
-def _codes(
-    look: Look, id: str, unit: Typed, knowledge: Knowledge, answers: Answers, found: Found
-) -> None:
+def _codes(unit: Typed, id: str, knowledge: Knowledge, answers: Answers, found: Found) -> None:
     """Add what the file calls units to the organisation, as codes of the new system; ask for the rest."""
     ids = tuple(dict.fromkeys(one.id for one in knowledge.configs.organisation.units))
     for text, rows in unit.sight.counts.most_common(200):
@@ -147,12 +151,11 @@ def _codes(
             found.add(Addition(ORGANISATION, (answer, "codes", id), text, why))
 
 
-def _text(
-    look: Look, id: str, columns: list[Typed], unit: Typed, dated: Typed, knowledge: Knowledge
-) -> str:
+def _text(look: Look, id: str, columns: list[Typed], unit: Typed, dated: Typed, knowledge: Knowledge) -> str:
     words_of = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
+    roles = words_of["owner_role"]
     languages = knowledge.configs.settings.languages
-    stem = re.sub(r"[\d\W_]+$", "", look.path.stem) or look.path.stem
+    stem = look.stem
     key = _key(columns, unit, dated)
     widest = max(len(column.name) for column in columns)
     lines = [
@@ -161,10 +164,10 @@ def _text(
         f'id            = "{id}"',
         f"name          = {_inline(dict.fromkeys(languages, stem.replace('_', ' ').strip().capitalize()))}",
         f'system        = "{id}"',
-        f"files         = [{_said(f'{stem}*{look.path.suffix}')}]",
+        f"files         = [{_said(f'{stem}*{look.paths[0].suffix}')}]",
         *(["titled        = true"] if look.above else []),
         'presence      = "optional"',
-        f"owner_role    = {_inline({one: words_of['owner_role'].get(one, words_of['owner_role']['en']) for one in languages})}",
+        f"owner_role    = {_inline({one: roles.get(one, roles['en']) for one in languages})}",
         "due           = { working_day = 3 }        # of the next month",
         f'date          = "{dated.name}"',
         f"key           = [{', '.join(_said(name) for name in key)}]",
@@ -181,7 +184,9 @@ def _text(
     by = [column.name for column in columns if column.type == "code" and column is not unit]
     lines += [f"# by  = [{', '.join(_said(name) for name in by)}]"] if by else []
     lines += ["", "[fact.measure]", 'n = "true"']
-    lines += [f'# {one.name} = "{one.name}"' for one in columns if one.type in NUMBERS and one.name not in key]
+    lines += [
+        f'# {one.name} = "{one.name}"' for one in columns if one.type in NUMBERS and one.name not in key
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -196,13 +201,13 @@ def _key(columns: list[Typed], unit: Typed, dated: Typed) -> list[str]:
 
 
 def _column(column: Typed, unit: Typed, dated: Typed, key: list[str], widest: int) -> str:
-    type = "code" if column is unit else column.type
+    kind = "code" if column is unit else column.type
     asked = column in (unit, dated) or column.name in key
     required = "required = true" if asked else 'blank = "unknown"'
     signed = ", signed = true" if any(text.startswith(("-", "−")) for text in column.sight.counts) else ""
-    signed = signed if type in NUMBERS else ""
+    signed = signed if kind in NUMBERS else ""
     alias = f"aliases = [{_said(column.sight.heading)}]"
-    return f'{column.name:{widest}} = {{ type = "{type}", {required}{signed}, {alias} }}'
+    return f'{column.name:{widest}} = {{ type = "{kind}", {required}{signed}, {alias} }}'
 
 
 def _window(dated: Typed) -> int:

@@ -81,11 +81,13 @@ class Knowledge:
 
     def _share(self, source: Source, name: str, sight: Sight) -> float:
         column, seen = source.column[name], sight.counts.most_common(LOOKED_AT)
-        if not seen or column.private or (column.type in ANYTHING and not column.pattern):
+        if not seen or column.private:
             return 1.0
         if self.of_units(source, name):
             good = {text for text, _ in seen if self.units.known(source.system, text)}
             good |= {text for text, _ in seen if text not in good and self.units.match(text)}
+        elif column.type in ANYTHING and not column.pattern and not column.codes:
+            return 1.0
         elif column.codes:
             good = {text for text, _ in seen if fold(text) in self.codes(source, name)}
         else:
@@ -114,7 +116,9 @@ class Knowledge:
     def unit_known(self, source: Source, column: Column, text: str) -> bool:
         """Return whether a text names a unit to this column already, or says that there is none."""
         aliased = {fold(one) for own in column.code_aliases.values() for one in own}
-        return self.units.known(source.system, text) or text in Empties(source, column) or fold(text) in aliased
+        return (
+            self.units.known(source.system, text) or text in Empties(source, column) or fold(text) in aliased
+        )
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
 from pathlib import Path
 
 import pyarrow.compute as pc
 
+from opti_reports.config.due import Due
 from opti_reports.config.source import Column, Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import dates, decode, sheet
@@ -24,6 +27,24 @@ MOST_DISTINCT = 20_000
 """How many texts of a column are told apart; a column of more is no list of anything."""
 LOCKS = ("~$", ".~lock.")
 """With what the names begin of files by which office programs lock another."""
+ALIKE = 3
+"""How many letters the names of files share at least that are looked at together."""
+_TAIL = re.compile(r"[\W_]*(?:\d[\d\W_]*|v?\d+)*$")
+"""With what a file's name ends that is of its month alone: figures and signs."""
+ANY = Source(
+    id="any",
+    name={},
+    system="any",
+    files=(),
+    presence="optional",
+    owner_role={},
+    due=Due(day=1),
+    date="",
+    key=(),
+    window_months=1,
+    column={},
+)
+"""A source of which nothing is known."""
 Known = Callable[[str], bool]
 Row = tuple[int, list[str]]
 
@@ -46,11 +67,10 @@ class Sight:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What a file looks like. ``row`` is the line of its headings, ``above`` the rows before them."""
+    """What a file looks like, or several of the same headings. ``above`` are the rows before these."""
 
-    path: Path
+    paths: tuple[Path, ...]
     form: Message
-    row: int
     above: int
     rows: int
     torn: int
@@ -58,9 +78,45 @@ class Look:
     columns: tuple[Sight, ...]
 
     @property
+    def name(self) -> str:
+        """Return the name of the first file, by which answers know it."""
+        return self.paths[0].name
+
+    @property
+    def stem(self) -> str:
+        """Return how the names of all files begin, without what is of a month alone."""
+        stems = [path.stem for path in self.paths]
+        ends = (at for at, signs in enumerate(zip(*stems, strict=False)) if len(set(signs)) > 1)
+        common = stems[0][: next(ends, min(map(len, stems)))]
+        return _TAIL.sub("", common) or common or stems[0]
+
+    @property
     def headings(self) -> list[str]:
         """Return the headings from left to right."""
         return [column.heading for column in self.columns]
+
+
+def together(looks: Iterable[Look]) -> tuple[Look, ...]:
+    """Return the looks with those of the same headings put together, as long as their names begin alike."""
+    found: dict[tuple[str, ...], list[Look]] = {}
+    for one in looks:
+        stem, suffix = one.paths[0].stem[:ALIKE], one.paths[0].suffix
+        found.setdefault((stem, suffix, *one.headings), []).append(one)
+    return tuple(reduce(_both, group) for group in found.values())
+
+
+def _both(one: Look, other: Look) -> Look:
+    columns = zip(one.columns, other.columns, strict=True)
+    return Look(
+        paths=(*one.paths, *other.paths),
+        form=one.form,
+        above=max(one.above, other.above),
+        rows=one.rows + other.rows,
+        torn=one.torn + other.torn,
+        columns=tuple(
+            Sight(a.heading, a.counts + b.counts, a.rows + b.rows, a.many or b.many) for a, b in columns
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -151,7 +207,7 @@ def _known_in(cells: list[str], known: Known) -> int:
 
 
 def _heading_row(rows: list[Row], known: Known) -> int:
-    """Return which of the first rows holds the headings: most known ones, else the first full row of words."""
+    """Return which of the first rows has the headings: most known ones, else the first full row of words."""
     most = max(range(len(rows)), key=lambda at: (_known_in(rows[at][1], known), -at))
     if _known_in(rows[most][1], known) > 1:
         return most
@@ -173,7 +229,7 @@ def _columns(head: FileHead, form: Message, above: int) -> Look:
     """Count the texts of each column; columns without heading and content are none."""
     size = head.headings.count
     # Every column may hold line breaks inside its cells, as nobody knows yet which are texts.
-    any_text = Source.model_construct(column={str(at): Column(type="quote") for at in range(size)})
+    any_text = ANY.model_copy(update={"column": {str(at): Column(type="quote") for at in range(size)}})
     counts, many, rows, skipped = [Counter[str]() for _ in range(size)], set[int](), 0, Skipped()
     for piece in pieces(any_text, head, skipped):
         rows += len(piece.lines)
@@ -188,9 +244,8 @@ def _columns(head: FileHead, form: Message, above: int) -> Look:
         if heading or counts[at]
     )
     return Look(
-        path=head.path,
+        paths=(head.path,),
         form=form,
-        row=head.first.lines if head.first else (head.rows[0][0] - 1 if head.rows else 1),
         above=above,
         rows=rows,
         torn=len(skipped.rejected()) if skipped.lines else 0,

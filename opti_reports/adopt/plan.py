@@ -1,4 +1,4 @@
-"""What is found out of files, as a person reads it: what is understood, what would be added, what is asked."""
+"""What is found out of files: what is understood, what would be added where, what is asked."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class FilePlan:
-    """What one file is, and what is known of it. Without ``source`` nobody knows whose it is."""
+    """What a file is, or several of the same headings. Without ``source`` nobody knows whose it is."""
 
-    file: str
+    files: tuple[str, ...]
     source: str
     how: How
     form: Message

@@ -1,4 +1,4 @@
-"""What adopting files would do, given what was answered so far: the plan, and the configs as they would be."""
+"""What adopting files would do, given what was answered: the plan, and the configs as they would be."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from opti_reports.adopt.content import Found
 from opti_reports.adopt.file import Adviser
 from opti_reports.adopt.fresh import Draft
 from opti_reports.adopt.knowledge import Knowledge
-from opti_reports.adopt.look import Left, Look, look
+from opti_reports.adopt.look import Left, Look, look, together
 from opti_reports.adopt.plan import Addition, FilePlan, LeftAlone, Plan
 from opti_reports.config.configs import Configs
 from opti_reports.config.load import load
-from opti_reports.config.source import fold
+from opti_reports.config.source import Source, fold
 from opti_reports.errors import ConfigError, ExtractError
 from opti_reports.extracts.pieces import open_file
+from opti_reports.messages.message import Message, message
 from opti_reports.workspace import Workspace
 
 
@@ -50,7 +51,7 @@ def see(place: Workspace, files: Iterable[Path]) -> Seen:
             left.append(found)
         else:
             looks.append(found)
-    return Seen(place, knowledge, tuple(looks), tuple(left))
+    return Seen(place, knowledge, together(looks), tuple(left))
 
 
 def _named(files: Iterable[Path]) -> Iterable[Path]:
@@ -80,7 +81,8 @@ def propose(seen: Seen, answers: Answers) -> Proposal:
         configs = change.tried(seen.place, changed)
     except ConfigError as error:
         return Proposal(replace(plan, faults=(error.message,)), changed)
-    return Proposal(replace(plan, files=tuple(_read(files, seen.looks, configs))), changed)
+    asked = {question.key[1] for question in plan.questions if question.key[0] == "column"}
+    return Proposal(replace(plan, files=tuple(_read(files, seen.looks, configs, asked))), changed)
 
 
 def _writable(plan: Plan) -> Iterable[Addition]:
@@ -93,19 +95,21 @@ def _writable(plan: Plan) -> Iterable[Addition]:
             yield addition
 
 
-def _read(files: Sequence[FilePlan], looks: Sequence[Look], configs: Configs) -> Iterable[FilePlan]:
-    """Yield each file's plan with why its heading row would still be refused."""
-    for plan, look in zip(files, looks, strict=True):
+def _read(
+    files: Sequence[FilePlan], looks: Sequence[Look], configs: Configs, asked: set[str]
+) -> Iterable[FilePlan]:
+    """Yield each file's plan with why its headings would still be refused, once nothing is asked of them."""
+    for plan, seen in zip(files, looks, strict=True):
         source = configs.sources.get(plan.source)
-        if source is None:
+        if source is None or plan.faults or plan.source in asked:
             yield plan
-            continue
-        try:
-            open_file(source, look.path)
-        except ExtractError as error:
-            said = {fault.code for fault in plan.faults}
-            lacking = error.message.code == "header.missing" and "doubt_of.required" in said
-            known = error.message.code in said or lacking
-            yield plan if known else replace(plan, faults=(*plan.faults, error.message))
         else:
-            yield plan
+            yield replace(plan, faults=tuple(dict.fromkeys(_refused(source, seen))))
+
+
+def _refused(source: Source, look: Look) -> Iterable[Message]:
+    for path in look.paths:
+        try:
+            open_file(source, path)
+        except ExtractError as error:
+            yield message("doubt_of.refused", file=path.name, why=error.message)

@@ -1,4 +1,4 @@
-"""What files call units, matched to the organisation: names in any language, genitives, short forms, codes."""
+"""What files call units, matched to the organisation: by names in any language, genitives, codes."""
 
 from __future__ import annotations
 
@@ -86,7 +86,10 @@ class Units:
 
     @cached_property
     def _generic(self) -> frozenset[str]:
-        ids = {id: {word for one, own in self._spellings if one == id for word in own} for id, _ in self._spellings}
+        ids = {
+            id: {word for one, own in self._spellings if one == id for word in own}
+            for id, _ in self._spellings
+        }
         often = Counter(word for own in ids.values() for word in own)
         return frozenset(word for word, count in often.items() if count >= GENERIC)
 
@@ -130,7 +133,9 @@ class Units:
         own = [word for word in words(text) if word not in self._generic]
         if len(own) != 1 or len(own[0]) < SHORTEST or own[0].isdigit():
             return None
-        units = {id for id, said in self._spellings for word in said - self._generic if word.startswith(own[0])}
+        units = {
+            id for id, said in self._spellings for word in said - self._generic if word.startswith(own[0])
+        }
         return Match(units.pop(), message("adopt.unit_short"), False) if len(units) == 1 else None
 
 

@@ -10,7 +10,7 @@ import click
 
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.terminal.console import json_option, workspace_option
-from opti_reports.terminal.printing import agreed, answer, asked_for, aside, note
+from opti_reports.terminal.printing import agreed, answer, aside, asked_for, note
 
 if TYPE_CHECKING:
     from opti_reports.adopt.answers import Answers

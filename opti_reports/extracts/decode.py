@@ -139,9 +139,8 @@ def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterat
     for count, (number, line) in enumerate(filled(path, encoding)):
         if count > most:
             return
-        if number > first.lines:
-            if cells := split(line):
-                yield number, max(cells.values(), key=len)
+        if number > first.lines and (cells := split(line)):
+            yield number, max(cells.values(), key=len)
 
 
 def filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:

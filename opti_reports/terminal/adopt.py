@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from opti_reports.messages.message import message
+from opti_reports.messages.message import Shown, few, message
 from opti_reports.messages.sentences import headings, say, sentence, words
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
-    from opti_reports.adopt.plan import FilePlan, Listed, Plan, Question
+    from opti_reports.adopt.plan import FilePlan, Heading, Listed, Plan, Question
 
+FILES = 4
+"""How many files that are alike are named."""
 VALUES = 12
-"""How many values of a column are listed one by one, those that nobody knows before."""
+"""How many values of a column that are known are listed; the others are all."""
 
 
 def adopt_text(plan: Plan) -> str:
@@ -32,10 +35,11 @@ def adopt_text(plan: Plan) -> str:
 
 
 def _file(plan: FilePlan) -> Iterator[str]:
+    files = few(plan.files, FILES)
     if plan.source:
-        yield say("adopt.file", file=plan.file, source=plan.source, how=say(f"how.{plan.how}"))
+        yield say("adopt.file", files=files, source=plan.source, how=say(f"how.{plan.how}"))
     else:
-        yield say("adopt.stranger", file=plan.file)
+        yield say("adopt.stranger", files=files)
     yield f"  {say('adopt.rows', rows=plan.rows, form=plan.form)}"
     for one in plan.candidates:
         percent = round(100 * one.score)
@@ -48,23 +52,22 @@ def _file(plan: FilePlan) -> Iterator[str]:
     yield from (f"  {say('label.look_at', what=fault)}" for fault in plan.faults)
 
 
-def _about(heading: object) -> tuple[str, str]:
-    form, why, unread = (getattr(heading, name) for name in ("form", "why", "unread"))
-    said = words(message("adopt.unread", form=form, cells=unread)) if unread else words(form)
-    return said, "" if getattr(heading, "how") == "known" else words(why)
+def _about(heading: Heading) -> tuple[str, str]:
+    form: Shown = heading.form
+    if heading.unread:
+        form = message("adopt.unread", form=form, cells=heading.unread)
+    return words(form), "" if heading.how == "known" else words(heading.why)
 
 
 def _listed(listed: Listed) -> Iterator[str]:
-    known = [value for value in listed.values if value.how == "known"]
+    known = [f"{value.text} {value.rows}" for value in listed.values if value.how == "known"]
     other = [value for value in listed.values if value.how != "known"]
     yield f"  {say('adopt.values', heading=listed.heading, known=len(known), of=len(listed.values))}"
-    shown = (*other, *known[: max(0, VALUES - len(other))])
-    for value in shown:
+    if known:
+        yield from wrap(words(few(known, VALUES)), 110, initial_indent="    ", subsequent_indent="    ")
+    for value in other:
         means = value.means or say("adopt.nothing_known")
-        why = f"  ({words(value.why)})" if value.why else ""
-        yield f"    {value.rows:>7}  {value.text} = {means}{why}"
-    if left := len(known) + len(other) - len(shown):
-        yield f"             {say('adopt.more', n=left)}"
+        yield f"    {value.text} {value.rows} = {means}  ({words(value.why)})"
     if listed.hidden:
         yield f"    {say('adopt.hidden', rows=listed.hidden)}"
 
