@@ -70,7 +70,8 @@ class Contents:
 
         def question(text: str, rows: int, guess: str) -> Question:
             asked = message("ask.code", text=text, heading=reading.sight.heading, column=name, rows=rows)
-            return Question(("code", source.id, name, text), asked, column.codes, guess)
+            called = tuple(next(iter(column.code_aliases.get(code, ())), "") for code in column.codes)
+            return Question(("code", source.id, name, text), asked, column.codes, guess, called=called)
 
         def guess(text: str) -> Guess | None:
             return self._code(source, name, text)

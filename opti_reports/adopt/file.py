@@ -51,7 +51,8 @@ class Adviser:
     def plan(self, look: Look) -> FilePlan:
         """Return what is known of a file."""
         ranked = candidates(look, self.knowledge)
-        chosen = self._source(look, ranked)
+        faults = (*_doubts(look), *_pivoted(look))
+        chosen = self._source(look, ranked, ask=not faults)
         near = tuple(one for one in ranked if one.score >= WORTH)[:SHOWN]
         source = self.knowledge.configs.sources.get(chosen.id)
         plan = FilePlan(
@@ -62,13 +63,12 @@ class Adviser:
             rows=look.rows,
             candidates=near,
         )
-        doubts = tuple(_doubts(look))
-        pivoted = tuple(_pivoted(look))
         if source is None:
-            return self._unknown(plan, look, chosen, (*doubts, *pivoted))
-        return self._known(plan, look, source, (*doubts, *pivoted))
+            return self._unknown(plan, look, chosen, faults)
+        return self._known(plan, look, source, faults)
 
-    def _source(self, look: Look, ranked: list[Candidate]) -> Chosen:
+    def _source(self, look: Look, ranked: list[Candidate], *, ask: bool) -> Chosen:
+        """Return the source of a file; nothing is asked of one that could not be read."""
         best, second = (*(one.score for one in ranked[:2]), 0.0, 0.0)[:2]
         sure = best >= ENOUGH and best - second >= LEAD
         options = tuple(one.source for one in ranked[:SHOWN] if one.score >= WORTH)
@@ -82,6 +82,8 @@ class Adviser:
             return Chosen(answer, "answered")
         if sure:
             return Chosen(ranked[0].source, "sure")
+        if not ask:
+            return Chosen("", "unused")
         if answer is None:
             self.found.ask(asked)
         return Chosen(guess, "guess")
@@ -131,9 +133,7 @@ class Adviser:
         said: dict[int, Fit] = {}
         columns = tuple(source.column)
         for place, heading in enumerate(look.headings):
-            question = Question(
-                ("column", source.id, heading), message("ask.column", heading=heading), columns
-            )
+            question = Question(("column", source.id, heading), message("value.answered"), columns)
             if place in sure or question.key not in self.answers.given:
                 continue
             answer = self.answers.given[question.key]
@@ -175,8 +175,10 @@ class Adviser:
         could = could_mean(source, place, look, used, self.knowledge)
         options = tuple(dict.fromkeys([*([guess] if guess else []), *could]))
         if options:
-            text = message("ask.column", heading=heading)
-            self.found.ask(Question(("column", source.id, heading), text, options, guess))
+            form = form_of(look.columns[place]).said
+            text = message("ask.column", heading=heading, file=look.name, form=form)
+            key, called = ("column", source.id, heading), tuple(_called(source, name) for name in options)
+            self.found.ask(Question(key, text, options, guess, called=called))
 
     def _named(self, look: Look, source: Source) -> Iterator[Message]:
         """Add a pattern of the files' names, where there is none; name a file that another source has."""
@@ -189,6 +191,11 @@ class Adviser:
         if unnamed:
             pattern = f"{look.stem}*{look.paths[0].suffix}"
             self.found.add(Addition(f"sources/{source.id}.toml", ("files",), pattern, message("why.name")))
+
+
+def _called(source: Source, name: str) -> str:
+    """Return what a column is called in files that are known."""
+    return next(iter(source.column[name].aliases), "")
 
 
 def _torn(look: Look) -> Iterator[Message]:

@@ -17,6 +17,7 @@ from opti_reports.adopt.look import Look, Sight
 from opti_reports.adopt.plan import Addition, NewSource, Question
 from opti_reports.adopt.units import words
 from opti_reports.config.check_organisation import FILE as ORGANISATION
+from opti_reports.config.source import fold
 from opti_reports.messages.message import Message, message
 
 TEXTS = Path(__file__).with_name("fresh.toml")
@@ -66,7 +67,7 @@ def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> D
         return Draft(id or "", None, tuple(notes))
     text = _text(look, id, columns, unit, dated, knowledge)
     if _units(unit.sight, knowledge) < FEW:
-        unknown = [text for text in unit.sight.counts if not knowledge.units.match(text)]
+        unknown = [text for text in unit.sight.counts if not _means(text, knowledge)]
         notes.append(message("fresh.units", n=len(unknown), of=len(unit.sight.counts), system=id))
     else:
         _codes(unit, id, knowledge, answers, found)
@@ -127,7 +128,12 @@ def _unit(
 def _units(sight: Sight, knowledge: Knowledge) -> float:
     """Return the share of different texts that may mean units."""
     seen = [text for text, _ in sight.counts.most_common(200)]
-    return sum(knowledge.units.match(text) is not None for text in seen) / len(seen) if seen else 0.0
+    return sum(_means(text, knowledge) for text in seen) / len(seen) if seen else 0.0
+
+
+def _means(text: str, knowledge: Knowledge) -> bool:
+    match = knowledge.units.match(text)
+    return match is not None and match.sure
 
 
 def _codes(unit: Typed, id: str, knowledge: Knowledge, answers: Answers, found: Found) -> None:
@@ -206,8 +212,9 @@ def _column(column: Typed, unit: Typed, dated: Typed, key: list[str], widest: in
     required = "required = true" if asked else 'blank = "unknown"'
     signed = ", signed = true" if any(text.startswith(("-", "−")) for text in column.sight.counts) else ""
     signed = signed if kind in NUMBERS else ""
-    alias = f"aliases = [{_said(column.sight.heading)}]"
-    return f'{column.name:{widest}} = {{ type = "{kind}", {required}{signed}, {alias} }}'
+    named = fold(column.name) == fold(column.sight.heading)
+    alias = "" if named else f", aliases = [{_said(column.sight.heading)}]"
+    return f'{column.name:{widest}} = {{ type = "{kind}", {required}{signed}{alias} }}'
 
 
 def _window(dated: Typed) -> int:

@@ -56,13 +56,9 @@ class Sight:
     heading: str
     counts: Counter[str]
     rows: int
+    filled: int
     many: bool = False
     """There are more different texts than are told apart."""
-
-    @property
-    def filled(self) -> int:
-        """Return how many cells hold something."""
-        return self.counts.total()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +101,11 @@ def together(looks: Iterable[Look]) -> tuple[Look, ...]:
     return tuple(reduce(_both, group) for group in found.values())
 
 
+def _sum(one: Sight, other: Sight) -> Sight:
+    many, filled = one.many or other.many, one.filled + other.filled
+    return Sight(one.heading, one.counts + other.counts, one.rows + other.rows, filled, many)
+
+
 def _both(one: Look, other: Look) -> Look:
     columns = zip(one.columns, other.columns, strict=True)
     return Look(
@@ -113,9 +114,7 @@ def _both(one: Look, other: Look) -> Look:
         above=max(one.above, other.above),
         rows=one.rows + other.rows,
         torn=one.torn + other.torn,
-        columns=tuple(
-            Sight(a.heading, a.counts + b.counts, a.rows + b.rows, a.many or b.many) for a, b in columns
-        ),
+        columns=tuple(_sum(a, b) for a, b in columns),
     )
 
 
@@ -136,7 +135,7 @@ def look(path: Path, known: Known) -> Look | Left:
         found = _columns(head, form, above)
     except ExtractError as error:
         return Left(path.name, error.message)
-    if not found.rows or len(found.columns) < 2:
+    if found.torn >= found.rows or len(found.columns) < 2:
         return Left(path.name, message("adopt.no_table"))
     if _known_in(found.headings, known) < 2 and any(map(_like_data, found.headings)):
         return Left(path.name, message("adopt.headless"))
@@ -230,16 +229,18 @@ def _columns(head: FileHead, form: Message, above: int) -> Look:
     size = head.headings.count
     # Every column may hold line breaks inside its cells, as nobody knows yet which are texts.
     any_text = ANY.model_copy(update={"column": {str(at): Column(type="quote") for at in range(size)}})
-    counts, many, rows, skipped = [Counter[str]() for _ in range(size)], set[int](), 0, Skipped()
+    counts, filled = [Counter[str]() for _ in range(size)], [0] * size
+    many, rows, skipped = set[int](), 0, Skipped()
     for piece in pieces(any_text, head, skipped):
         rows += len(piece.lines)
         for at, texts in _texts(piece.columns):
             counts[at].update(texts)
+            filled[at] += sum(texts.values())
             if len(counts[at]) > MOST_DISTINCT:
                 many.add(at)
                 counts[at] = Counter(dict(counts[at].most_common(MOST_DISTINCT)))
     columns = tuple(
-        Sight(heading, counts[at], rows, at in many)
+        Sight(heading, counts[at], rows, filled[at], at in many)
         for at, heading in enumerate(head.headings.cells)
         if heading or counts[at]
     )

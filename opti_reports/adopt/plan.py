@@ -37,6 +37,13 @@ class Question:
     needed: bool = False
     free: bool = False
     """Any id may be answered."""
+    called: tuple[str, ...] = ()
+    """What the options are called elsewhere, where that helps."""
+
+    def chosen(self, said: str) -> str:
+        """Return the option that is meant by its number, else what was said."""
+        number = int(said) if said.isdecimal() and said not in self.options else 0
+        return self.options[number - 1] if 0 < number <= len(self.options) else said
 
 
 @dataclass(frozen=True)

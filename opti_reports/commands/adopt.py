@@ -77,11 +77,12 @@ def _asked(seen: Seen, proposal: Proposal, answers: Answers) -> Proposal:
     from opti_reports.adopt.propose import propose
     from opti_reports.terminal.adopt import question_text
 
+    note("adopt.how_to_answer")
     while proposal.plan.questions:
         for question in proposal.plan.questions:
             while True:
                 said = asked_for(question_text(question), question.guess)
-                said = "" if said == "-" else said
+                said = "" if said == "-" else question.chosen(said)
                 try:
                     refuse(question, said, said)
                 except OptiError as error:
