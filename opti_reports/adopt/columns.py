@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from opti_reports.adopt.forms import form_of, is_list
-from opti_reports.adopt.knowledge import ANYTHING, Knowledge
+from opti_reports.adopt.knowledge import ANYTHING, DATED, Knowledge
 from opti_reports.adopt.look import Look, Sight
 from opti_reports.adopt.plan import Candidate
 from opti_reports.adopt.units import words
@@ -24,7 +24,6 @@ CLOSE = 0.84
 FITS = 0.8
 """Of how many cells a column must be able to read to be meant by a heading that is none of its own."""
 BY_CODES, BY_UNITS, LEFT_OVER = 0.55, 0.5, 0.4
-DATED = ("date", "datetime", "month", "iso_week")
 
 
 fold = lru_cache(maxsize=20_000)(folded)

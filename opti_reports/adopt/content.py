@@ -98,6 +98,13 @@ class Contents:
             match = units.match(text)
             return (match.unit, match.why, match.sure) if match else None
 
+        if self.knowledge.strangers(source.system, reading.sight):
+            texts = [text for text, _ in reading.sight.counts.most_common(MOST)]
+            rows = sum(reading.sight.counts[text] for text in texts if not self.knowledge.code_like(text))
+            shown = (text for text in texts if self.knowledge.code_like(text))
+            nobody = message("value.nobody")
+            values = (Value(text, reading.sight.counts[text], "", "unused", nobody) for text in shown)
+            return Listed(reading.sight.heading, reading.name, tuple(values), rows)
         return self._listed(reading, known, guess, question, add)
 
     def _listed(

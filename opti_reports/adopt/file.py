@@ -92,11 +92,13 @@ class Adviser:
         taken = self._answered(source, look, fits(source, look, self.knowledge))
         headings = tuple(self._headings(source, look, taken))
         contents = Contents(self.knowledge, self.answers, self.found)
-        codes, units = [], []
+        codes, units, notes = [], [], list[Message]()
         for place, fit in sorted(taken.items()):
             reading = Reading(source, fit.column, look.columns[place])
             if self.knowledge.of_units(source, fit.column):
                 units.append(contents.units(reading))
+                if strangers := self.knowledge.strangers(source.system, reading.sight):
+                    notes.append(message("fresh.units", n=strangers, system=source.system))
             elif source.column[fit.column].codes:
                 codes.append(contents.codes(reading))
         missing = [name for name, one in source.column.items() if one.required]
@@ -110,7 +112,7 @@ class Adviser:
             headings=headings,
             codes=tuple(codes),
             units=tuple(units),
-            notes=(*self._named(look, source), *_torn(look)),
+            notes=(*notes, *self._named(look, source), *_torn(look)),
             faults=(*faults, *lacking),
         )
 

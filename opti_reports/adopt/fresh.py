@@ -12,7 +12,7 @@ import tomlkit
 from opti_reports.adopt.answers import Answers
 from opti_reports.adopt.content import Found
 from opti_reports.adopt.forms import form_of
-from opti_reports.adopt.knowledge import Knowledge
+from opti_reports.adopt.knowledge import DATED, Knowledge
 from opti_reports.adopt.look import Look, Sight
 from opti_reports.adopt.plan import Addition, NewSource, Question
 from opti_reports.adopt.units import words
@@ -22,10 +22,7 @@ from opti_reports.messages.message import Message, message
 
 TEXTS = Path(__file__).with_name("fresh.toml")
 """What a new source begins with, in the languages of the configs."""
-DATED = ("date", "datetime", "month", "iso_week")
 NUMBERS = ("integer", "decimal")
-FEW = 0.2
-"""Where fewer units than that are known, nobody is asked for each of them."""
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -66,9 +63,8 @@ def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> D
     if id is None or unit is None or dated is None:
         return Draft(id or "", None, tuple(notes))
     text = _text(look, id, columns, unit, dated, knowledge)
-    if _units(unit.sight, knowledge) < FEW:
-        unknown = [text for text in unit.sight.counts if not _means(text, knowledge)]
-        notes.append(message("fresh.units", n=len(unknown), of=len(unit.sight.counts), system=id))
+    if strangers := knowledge.strangers(id, unit.sight):
+        notes.append(message("fresh.units", n=strangers, system=id))
     else:
         _codes(unit, id, knowledge, answers, found)
     return Draft(id, NewSource(file=f"sources/{id}.toml", text=text), tuple(notes))

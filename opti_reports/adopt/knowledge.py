@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from opti_reports.adopt.forms import form_of
 from opti_reports.adopt.look import Sight
 from opti_reports.adopt.units import Units, words
 from opti_reports.config.configs import Configs
@@ -29,6 +30,9 @@ LONGEST = 60
 """Signs of the longest code."""
 ANYTHING = ("string", "quote", "title", "label", "role", "code")
 """Types that can read any text."""
+DATED = ("date", "datetime", "month", "iso_week")
+FEW, MANY = 0.2, 5
+"""Of more units than that, which share is known at least of an organisation that is in the configs."""
 _CAPITALS = Roles()
 
 
@@ -84,6 +88,8 @@ class Knowledge:
         if not seen or column.private:
             return 1.0
         if self.of_units(source, name):
+            if form_of(sight).type in DATED:
+                return 0.0
             good = {text for text, _ in seen if self.units.known(source.system, text)}
             good |= {text for text, _ in seen if text not in good and self.units.match(text)}
         elif column.type in ANYTHING and not column.pattern and not column.codes:
@@ -119,6 +125,16 @@ class Knowledge:
         return (
             self.units.known(source.system, text) or text in Empties(source, column) or fold(text) in aliased
         )
+
+    def strangers(self, system: str, sight: Sight) -> int:
+        """Return how many units are unknown where nearly all are: an organisation that is not in the configs.
+
+        Nobody is asked for each of them then; 0 elsewhere.
+        """
+        seen = [text for text, _ in sight.counts.most_common(LOOKED_AT)]
+        matches = ((text, self.units.match(text)) for text in seen)
+        known = sum(self.units.known(system, text) or bool(one and one.sure) for text, one in matches)
+        return len(seen) - known if len(seen) > MANY and known < FEW * len(seen) else 0
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

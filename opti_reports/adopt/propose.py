@@ -78,7 +78,7 @@ def propose(seen: Seen, answers: Answers) -> Proposal:
     plan = replace(plan, additions=tuple(_writable(plan)))
     changed = change.texts(seen.place.configs, plan)
     try:
-        configs = change.tried(seen.place, changed)
+        configs = change.tried(seen.place, changed) if changed else seen.knowledge.configs
     except ConfigError as error:
         return Proposal(replace(plan, faults=(error.message,)), changed)
     asked = {question.key[1] for question in plan.questions if question.key[0] == "column"}

@@ -93,6 +93,15 @@ class Units:
         often = Counter(word for own in ids.values() for word in own)
         return frozenset(word for word, count in often.items() if count >= GENERIC)
 
+    @cached_property
+    def _beginning(self) -> dict[str, list[tuple[str, frozenset[str]]]]:
+        """Return the spellings by how the words begin that tell units apart."""
+        found: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for id, said in self._spellings:
+            for word in said - self._generic:
+                found.setdefault(word[:SHORTEST], []).append((id, said))
+        return found
+
     @property
     def vocabulary(self) -> frozenset[str]:
         """Return every word in the names and codes of units."""
@@ -123,7 +132,12 @@ class Units:
         telling = own - self._generic
         if not telling:
             return None
-        alike = [(id, said) for id, said in self._spellings if _alike(telling, said - self._generic)]
+        likely = {one for word in telling for one in self._beginning.get(word[:SHORTEST], ())}
+        alike = [
+            (id, said)
+            for id, said in sorted(likely, key=lambda one: (one[0], sorted(one[1])))
+            if _alike(telling, said - self._generic)
+        ]
         units = {id for id, _ in alike}
         if len(units) > 1:
             units = {id for id, said in alike if _alike(own, set(said))}

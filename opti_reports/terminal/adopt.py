@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FILES = 4
 """How many files that are alike are named."""
-OPTIONS = 25
+OPTIONS = 12
 """How many options of a question are listed."""
 VALUES = 12
 """How many values of a column that are known are listed; the others are all."""
@@ -95,11 +95,13 @@ def _asked(plan: Plan) -> Iterator[str]:
 def question_text(question: Question) -> str:
     """Return a question with what may be answered, as far as that is a short list."""
     parts = [sentence(question.text)]
-    if 0 < len(question.options) <= OPTIONS:
+    if question.options:
         called = question.called or ("",) * len(question.options)
         each = zip(question.options, called, strict=True)
         names = [f"{option} ({like})" if like else option for option, like in each]
-        parts.append(say("adopt.options", options=tuple(f"{at} {one}" for at, one in enumerate(names, 1))))
+        parts.append(
+            say("adopt.options", options=few([f"{at} {one}" for at, one in enumerate(names, 1)], OPTIONS))
+        )
     if question.guess:
         parts.append(say("adopt.guess", guess=question.guess))
     return " ".join(parts)
