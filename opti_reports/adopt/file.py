@@ -16,7 +16,7 @@ from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Look
 from opti_reports.adopt.plan import Addition, Candidate, FilePlan, Heading, How, Question
 from opti_reports.config.source import Source, fold
-from opti_reports.extracts import find
+from opti_reports.extracts import find, sheet
 from opti_reports.extracts.headers import REFUSED
 from opti_reports.extracts.redact import holds_identity_code
 from opti_reports.messages.message import Message, message
@@ -112,13 +112,13 @@ class Adviser:
             headings=headings,
             codes=tuple(codes),
             units=tuple(units),
-            notes=(*notes, *self._named(look, source), *_torn(look)),
+            notes=(*notes, *self._named(look, source), *_torn(look), *_of_workbook(look)),
             faults=(*faults, *lacking),
         )
 
     def _unknown(self, plan: FilePlan, look: Look, chosen: Chosen, faults: tuple[Message, ...]) -> FilePlan:
         headings = tuple(Heading(one.heading, "", "unused", "", form_of(one).said, 0) for one in look.columns)
-        notes: tuple[Message, ...] = tuple(_torn(look))
+        notes: tuple[Message, ...] = (*_torn(look), *_of_workbook(look))
         if chosen.id == NEW and not faults:
             made = draft(look, self.knowledge, self.answers, self.found)
             self.drafts.append(made)
@@ -193,6 +193,16 @@ class Adviser:
         if unnamed:
             pattern = f"{look.stem}*{look.paths[0].suffix}"
             self.found.add(Addition(f"sources/{source.id}.toml", ("files",), pattern, message("why.name")))
+
+
+def _of_workbook(look: Look) -> Iterator[Message]:
+    for path in look.paths:
+        if path.suffix.lower() in sheet.SUFFIXES:
+            found = sheet.overview(path)
+            if found.hidden:
+                yield message("doubt_of.hidden", names=found.hidden)
+            if found.filtered:
+                yield message("doubt_of.filtered", file=path.name)
 
 
 def _called(source: Source, name: str) -> str:

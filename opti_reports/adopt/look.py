@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from opti_reports.config.due import Due
 from opti_reports.config.source import Column, Source
 from opti_reports.errors import ExtractError
-from opti_reports.extracts import dates, decode, sheet
+from opti_reports.extracts import dates, decode, parquet, sheet
 from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.headers import LOOKED_BELOW, Headings
 from opti_reports.extracts.numerals import decimal_of
@@ -153,8 +153,11 @@ def _open(path: Path, known: Known) -> tuple[FileHead, Message, int]:
     with path.open("rb") as file:
         if file.read(5).startswith(b"%PDF"):
             raise ExtractError("adopt.no_table", path.name)
-    if path.suffix.lower() == ".xlsx":
-        book = sheet.read(path)
+    if path.suffix.lower() == parquet.SUFFIX:
+        head = FileHead(path=path, headings=_all_used(parquet.headings(path)))
+        return head, message("adopt.parquet"), 0
+    if path.suffix.lower() in sheet.SUFFIXES:
+        book = sheet.read(path, _best_sheet(path, known))
         if not book.rows:
             raise ExtractError("piece.empty_sheet", path.name)
         at = _heading_row(book.rows[: LOOKED_BELOW + 1], known)
@@ -162,7 +165,7 @@ def _open(path: Path, known: Known) -> tuple[FileHead, Message, int]:
         head = FileHead(
             path=path, headings=_all_used(cells), rows=tuple(book.rows[at + 1 :]), later=book.later
         )
-        return head, message("adopt.workbook", row=book.rows[at][0], sheet=sheet.first_name(path)), at
+        return head, message("adopt.workbook", row=book.rows[at][0], sheet=book.name), at
     refuse_workbook_as_text(path)
     encoding = decode.encoding_of(path)
     lines = list(islice(decode.filled(path, encoding), LOOKED_BELOW + 1))
@@ -178,6 +181,14 @@ def _open(path: Path, known: Known) -> tuple[FileHead, Message, int]:
     quotes: Shown = message("adopt.quoted") if quoted else ""
     form = message("adopt.text", encoding=_called(encoding), delimiter=sign, row=number, quotes=quotes)
     return head, form, at
+
+
+def _best_sheet(path: Path, known: Known) -> Callable[[list[str]], bool]:
+    """Return what tells the row of headings on the sheet that has most known ones."""
+    rows = [row for head in sheet.overview(path).heads.values() for row in head]
+    best = max(rows, key=lambda row: _known_in(row, known), default=[])
+    wanted = {cell for cell in best if cell}
+    return lambda cells: _known_in(best, known) > 1 and wanted == {cell for cell in cells if cell}
 
 
 def _called(encoding: str) -> str:
