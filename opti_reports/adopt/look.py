@@ -22,6 +22,7 @@ from opti_reports.extracts.numerals import decimal_of
 from opti_reports.extracts.pieces import FileHead, Skipped, pieces
 from opti_reports.extracts.redact import identifies
 from opti_reports.messages.message import Message, Shown, message
+from opti_reports.messages.sentences import remedy
 
 MOST_DISTINCT = 20_000
 """How many texts of a column are told apart; a column of more is no list of anything."""
@@ -134,7 +135,8 @@ def look(path: Path, known: Known) -> Look | Left:
         head, form, above = _open(path, known)
         found = _columns(head, form, above)
     except ExtractError as error:
-        return Left(path.name, error.message)
+        fix = remedy(error.message)
+        return Left(path.name, message("adopt.fixed", what=error.message, fix=fix) if fix else error.message)
     if found.torn >= found.rows or len(found.columns) < 2:
         return Left(path.name, message("adopt.no_table"))
     if _known_in(found.headings, known) < 2 and any(map(_like_data, found.headings)):

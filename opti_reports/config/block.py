@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opti_reports.config.base import FactId, Identifier, ListId, MetricId, ProcessId, Strict, Words
+from opti_reports.config.base import FactId, GoalId, Identifier, ListId, MetricId, ProcessId, Strict, Words
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
 
@@ -60,6 +60,13 @@ class Outcomes(Titled):
     limit: Limit = 4
     judged: bool = False
     """Only those with a verdict: a block of kind ``awaited`` names the others."""
+
+
+class GoalChain(Titled):
+    """A goal with the goals that carry it: how each stands, and where the chain breaks."""
+
+    kind: Literal["goal_chain"]
+    goal: GoalId
 
 
 class Started(Titled):
@@ -280,6 +287,7 @@ AnyBlock = Annotated[
     | Agenda
     | Pending
     | Outcomes
+    | GoalChain
     | Started
     | Awaited
     | Noted

@@ -19,6 +19,7 @@ from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
+from opti_reports.config.goals import check_goals
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
@@ -48,6 +49,7 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_packs(packs.values(), defined)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
+    yield from check_goals(files.goals, defined)
     receiving = RecipientChecker(
         files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
     )
@@ -72,18 +74,20 @@ def _words(files: Files) -> Iterator[Fault]:
 def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
     """Return every name that files may use of one another."""
     sources, units = files.sources.models.values(), files.organisation.unit
+    nodes = tuple(node for tree in files.organisation.tree for node in tree.node)
     facts = (fact.id for source in sources for fact in source.fact)
     lists = {spec.id: spec for source in sources for spec in source.list}
     return Defined(
         names={
-            "level": names((level.id for level in files.organisation.level), True),
-            "unit": names((unit.id for unit in units), True),
-            "unit_type": names((unit.type for unit in units), True),
+            "level": names((level.id for level in files.organisation.every_level), True),
+            "unit": names(files.organisation.level_of, True),
+            "unit_type": names((*(unit.type for unit in units), *(node.level for node in nodes)), True),
             "metric": names(files.metrics, files.themes.whole),
             "fact": names(facts, files.sources.whole),
             "list": names(lists, files.sources.whole),
             "pack": files.packs.files,
             "process": names((process.id for process in files.findings.process), True),
+            "goal": names((goal.id for goal in files.goals.goal), True),
             "audience": names(files.audiences.ids, True),
             "sensitivity": names(files.audiences.sensitivity, True),
         },

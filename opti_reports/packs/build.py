@@ -21,6 +21,7 @@ from opti_reports.packs import (
     decisions,
     distributions,
     funnels,
+    goals,
     headings,
     law,
     lists,
@@ -246,6 +247,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return distributions.distribution(scene, block)
         case kinds.Shaded():
             return shaded.shaded(scene, block)
+        case kinds.GoalChain():
+            return goals.goal_chain(scene, block)
         case kinds.Started():
             return started.started(scene, block)
         case kinds.Shifts():

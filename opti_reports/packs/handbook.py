@@ -70,8 +70,7 @@ class CardSource:
 
     def org(self, unit: str) -> str:
         """Return what an organisation was called last."""
-        versions = [one for one in self.configs.organisation.units if one.id == unit]
-        return self.wording.of(versions[-1].names)
+        return self.wording.of(self.configs.organisation.last(unit).names)
 
     def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
         """Return a target with its sign and unit."""
