@@ -32,6 +32,7 @@ MONTH = STAGES | MAIL | BASE | {"store", "stages"}
 ABOVE = {
     room: frozenset(others.split())
     for room, others in {
+        "adopt": "config disk errors extracts messages model workspace",
         "check": "archive config errors extracts mail messages model packs parallel periods render stages "
         "workspace",
         "release": "archive config disk errors mail messages metrics model output parallel periods render "
@@ -43,9 +44,9 @@ ABOVE = {
         "spc": "config extracts findings language model render starter workspace",
         "schedule": "archive config errors model periods stages store workspace",
         "journal": "errors messages model",
-        "terminal": "archive check config doctor errors explain mail messages model periods release schedule "
-        "spc stages starter",
-        "commands": "archive check demo doctor errors explain handbook journal line mail meetings messages "
+        "terminal": "adopt archive check config doctor errors explain mail messages model periods release "
+        "schedule spc stages starter",
+        "commands": "adopt archive check demo doctor errors explain handbook journal line mail meetings messages "
         "model parallel periods release schedule stages starter terminal workspace",
         "cli": "archive check commands errors journal messages run run_week spc stages terminal workspace",
     }.items()

@@ -258,6 +258,9 @@ class Source(Strict):
     system: Identifier
     """The code system of ``codes`` in organisation.toml."""
     files: tuple[str, ...]
+    titled: bool = False
+    """Rows of a title may stand above the headings: they are passed over, down to the first row that has a
+    heading of every required column."""
     presence: Presence
     owner_role: Words
     due: Due
