@@ -23,6 +23,7 @@ from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Values
 from opti_reports.output import folder as month_folder
 from opti_reports.output import tables
+from opti_reports.packs import references
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text
 from opti_reports.render.workbook import render_workbook
@@ -159,6 +160,7 @@ def _outcome(
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
+            *references.beyond(material),
             *outcomes.no_metrics(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
