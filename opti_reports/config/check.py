@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from opti_reports.algebra.functions import Context
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
@@ -23,6 +23,7 @@ from opti_reports.config.goals import check_goals
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
+from opti_reports.config.source import Source
 from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import Fault
 from opti_reports.messages.message import message
@@ -148,6 +149,13 @@ def _by_week(files: Files) -> frozenset[str] | None:
     return frozenset(id for id, source in files.sources.models.items() if source.weekly is not None)
 
 
+def _indicators(sources: Iterable[Source]) -> Iterator[str]:
+    """Yield the codes that lists of public figures know their figures by."""
+    for source in sources:
+        named = {spec.columns["indicator"] for spec in source.list if spec.kind == "references"}
+        yield from (code for name in named if name in source.column for code in source.column[name].codes)
+
+
 def _metrics(files: Files, defined: Defined) -> list[Fault]:
     known = defined.names
     comparing = frozenset(name for name, one in files.metrics.items() if isinstance(one, Compare))
@@ -160,6 +168,7 @@ def _metrics(files: Files, defined: Defined) -> list[Fault]:
         comparing=comparing,
         columns=names(columns, sources.whole),
         weekly=_by_week(files),
+        indicators=names(_indicators(sources.models.values()), sources.whole),
     )
     seen: dict[str, str] = {}
     for theme in files.ordered:

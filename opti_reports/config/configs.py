@@ -88,8 +88,7 @@ class Configs:
     @cached_property
     def readers(self) -> tuple[str, ...]:
         """Return the audiences that a run makes something for, the most trusted first."""
-        files = self.audiences.files
-        used = {files.values, files.web_page, *(pack.audience for pack in self.packs.values())}
+        used = {*self.audiences.files.readers, *(pack.audience for pack in self.packs.values())}
         return tuple(id for id in self.audiences.ids if id in used)
 
     @cached_property

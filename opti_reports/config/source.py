@@ -32,12 +32,15 @@ ColumnType = Literal[
 ]
 Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
-ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations", "shifts"]
+ListKind = Literal[
+    "rows", "open_cases", "register", "actions", "quotes", "preparations", "references", "shifts"
+]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
     "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
+    "references": ("indicator", "region", "year", "value", "origin"),
     "shifts": ("week", "profession_class", "hour_band", "needed", "filled"),
 }
 """The columns that packs read of a list of each kind."""
@@ -187,6 +190,7 @@ class RowList(Strict):
     ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
     actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
     ``answer`` where known; ``shifts`` are person-days of weeks ahead;
+    ``references`` are public figures of regions by year, that metrics name by their ``indicator``;
     ``quotes`` are clients' words, with ``topic`` where known.
     """
 
@@ -281,6 +285,8 @@ class Source(Strict):
     empty_unit: str = ""
     may_repeat: bool = False
     """A register: its file may be the same as the month before, and need not have rows of its month."""
+    stays: bool = False
+    """What came stays in force until there is something newer: no month after is without it."""
     same_within: SameWithin | None = None
     handling: Words | None = None
     """How cases are counted that move, come back, vanish or change: said on the page of data quality."""

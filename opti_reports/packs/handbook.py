@@ -96,7 +96,7 @@ def _reading(desk: CardSource) -> Iterator[str]:
 def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     say = desk.wording.say
     facts = [
-        Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
+        Fact(say("handbook.formula"), tuple(formula(desk, metric))),
         Fact(say("handbook.reading"), tuple(_reading_of(desk, metric))),
         Fact(say("handbook.sources"), tuple(_sources(desk, name))),
         Fact(say("handbook.target"), tuple(_targets(desk, name, metric)) or (say("handbook.no_target"),)),
@@ -113,7 +113,7 @@ def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), filled)
 
 
-def _formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
+def formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     """Yield how it is computed: in words, in the quantities of the sources, and how levels are joined."""
     say = desk.wording.say
     match metric:

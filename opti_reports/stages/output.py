@@ -23,6 +23,7 @@ from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Values
 from opti_reports.output import folder as month_folder
 from opti_reports.output import tables
+from opti_reports.packs import references
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text
 from opti_reports.render.workbook import render_workbook
@@ -32,6 +33,7 @@ from opti_reports.stages.documents import Drawn
 from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.reports import warnings
 from opti_reports.stages.request import Outcome, Request
+from opti_reports.stages.star import star
 from opti_reports.workspace import ARCHIVE, swap
 
 DECLARED = "delivery.toml"
@@ -158,6 +160,7 @@ def _outcome(
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
+            *references.beyond(material),
             *outcomes.no_metrics(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
@@ -187,13 +190,18 @@ def _values(material: Material) -> bytes:
 
 
 def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
-    """Return the table of figures, and those of audiences that see other figures than it has."""
+    """Return the table of figures, those of audiences that see other figures than it has, and the tables for
+    analysts.
+    """
     configs = next(iter(materials.values())).configs
-    sights, whose = configs.sights, configs.audiences.files.values
-    others = sorted(set(sights.values()) - {sights[whose]})
-    return {"values.csv": _values(materials[whose])} | {
-        f"values.{id}.csv": _values(materials[id]) for id in others
-    }
+    sights, files = configs.sights, configs.audiences.files
+    others = sorted(set(sights.values()) - {sights[files.values]})
+    found = {"values.csv": _values(materials[files.values])}
+    found |= {f"values.{id}.csv": _values(materials[id]) for id in others}
+    if files.bi is None:
+        return found
+    same = files.bi == files.values
+    return found | star(materials[files.bi], found["values.csv"] if same else _values(materials[files.bi]))
 
 
 def record_of(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:
