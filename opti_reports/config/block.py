@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opti_reports.config.base import FactId, Identifier, ListId, MetricId, ProcessId, Strict, Words
+from opti_reports.config.base import (
+    FactId,
+    GroupingId,
+    Identifier,
+    ListId,
+    MetricId,
+    ProcessId,
+    Strict,
+    Words,
+)
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
 
@@ -21,6 +30,15 @@ class Tiles(Titled):
     """The areas at a glance."""
 
     kind: Literal["tiles"]
+
+
+class Grouped(Titled):
+    """The measures of a grouping: what answers each and how it stands, or that nothing does."""
+
+    kind: Literal["grouping"]
+    grouping: GroupingId
+    strip: bool = False
+    """Only a tile a group, at a glance."""
 
 
 class Law(Titled):
@@ -275,6 +293,7 @@ class StaffSummary(Block):
 AnyBlock = Annotated[
     Completeness
     | Tiles
+    | Grouped
     | Law
     | Cards
     | Agenda

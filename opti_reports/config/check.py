@@ -19,6 +19,8 @@ from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
+from opti_reports.config.groupings import FILE as GROUPINGS_FILE
+from opti_reports.config.groupings import check_groupings
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
@@ -48,6 +50,8 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_packs(packs.values(), defined)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
+    yield from unknown(GROUPINGS_FILE, files.groupings, defined.names)
+    yield from check_groupings(files.groupings)
     receiving = RecipientChecker(
         files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
     )
@@ -84,6 +88,7 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
             "list": names(lists, files.sources.whole),
             "pack": files.packs.files,
             "process": names((process.id for process in files.findings.process), True),
+            "grouping": names((grouping.id for grouping in files.groupings.grouping), True),
             "audience": names(files.audiences.ids, True),
             "sensitivity": names(files.audiences.sensitivity, True),
         },

@@ -21,6 +21,7 @@ from opti_reports.packs import (
     decisions,
     distributions,
     funnels,
+    groupings,
     headings,
     law,
     lists,
@@ -200,6 +201,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return opening.completeness(scene)
         case kinds.Tiles():
             return opening.tiles(scene, block)
+        case kinds.Grouped():
+            return groupings.grouping(scene, block)
         case kinds.Law():
             return law.law(scene, block)
         case kinds.Cards():
