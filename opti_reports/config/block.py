@@ -253,6 +253,16 @@ class Listing(Titled):
     limit: Limit = 12
 
 
+class Crossed(Titled):
+    """Which texts of a list's column ``rows`` stand in a row with which of its column ``columns``."""
+
+    kind: Literal["crossed"]
+    list: ListId
+    rows: Identifier
+    columns: Identifier
+    limit: Limit = 60
+
+
 class Preparations(Titled):
     """What the units below wrote into their workbooks."""
 
@@ -319,6 +329,7 @@ AnyBlock = Annotated[
     | Shaded
     | Shifts
     | Listing
+    | Crossed
     | Preparations
     | Proposals
     | Decisions

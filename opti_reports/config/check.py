@@ -17,6 +17,7 @@ from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
+from opti_reports.config.delivered import check_delivered
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.groupings import FILE as GROUPINGS_FILE
@@ -46,6 +47,7 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_limits(files.limits)
     yield from check_sources(sources.values())
     yield from check_lists(sources.values(), files.audiences)
+    yield from check_delivered(sources.values(), defined.rows.known)
     yield from _metrics(files, defined)
     yield from check_packs(packs.values(), defined)
     yield from check_targets(files.targets, defined)

@@ -19,6 +19,7 @@ from opti_reports.packs import (
     comparisons,
     counts,
     decisions,
+    delivered,
     distributions,
     funnels,
     groupings,
@@ -255,6 +256,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return shifts.shifts(scene, block)
         case kinds.Listing():
             return lists.listing(scene, block)
+        case kinds.Crossed():
+            return delivered.crossed(scene, block)
         case kinds.Preparations():
             return preparation.overview(scene, block)
         case kinds.Proposals():

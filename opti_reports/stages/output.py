@@ -159,6 +159,7 @@ def _outcome(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
             *outcomes.no_metrics(material),
+            *outcomes.contradicted(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
