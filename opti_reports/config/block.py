@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opti_reports.config.base import FactId, GoalId, Identifier, ListId, MetricId, ProcessId, Strict, Words
+from opti_reports.config.base import (
+    FactId,
+    GoalId,
+    GroupingId,
+    Identifier,
+    ListId,
+    MetricId,
+    ProcessId,
+    Strict,
+    Words,
+)
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
 
@@ -21,6 +31,15 @@ class Tiles(Titled):
     """The areas at a glance."""
 
     kind: Literal["tiles"]
+
+
+class Grouped(Titled):
+    """The measures of a grouping: what answers each and how it stands, or that nothing does."""
+
+    kind: Literal["grouping"]
+    grouping: GroupingId
+    strip: bool = False
+    """Only a tile a group, at a glance."""
 
 
 class Law(Titled):
@@ -242,6 +261,16 @@ class Listing(Titled):
     limit: Limit = 12
 
 
+class Crossed(Titled):
+    """Which texts of a list's column ``rows`` stand in a row with which of its column ``columns``."""
+
+    kind: Literal["crossed"]
+    list: ListId
+    rows: Identifier
+    columns: Identifier
+    limit: Limit = 60
+
+
 class Preparations(Titled):
     """What the units below wrote into their workbooks."""
 
@@ -282,6 +311,7 @@ class StaffSummary(Block):
 AnyBlock = Annotated[
     Completeness
     | Tiles
+    | Grouped
     | Law
     | Cards
     | Agenda
@@ -308,6 +338,7 @@ AnyBlock = Annotated[
     | Shaded
     | Shifts
     | Listing
+    | Crossed
     | Preparations
     | Proposals
     | Decisions

@@ -17,9 +17,12 @@ from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
+from opti_reports.config.delivered import check_delivered
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.goals import check_goals
+from opti_reports.config.groupings import FILE as GROUPINGS_FILE
+from opti_reports.config.groupings import check_groupings
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
@@ -46,11 +49,14 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_limits(files.limits)
     yield from check_sources(sources.values())
     yield from check_lists(sources.values(), files.audiences)
+    yield from check_delivered(sources.values(), defined.rows.known)
     yield from _metrics(files, defined)
     yield from check_packs(packs.values(), defined)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
     yield from check_goals(files.goals, defined)
+    yield from unknown(GROUPINGS_FILE, files.groupings, defined.names)
+    yield from check_groupings(files.groupings)
     receiving = RecipientChecker(
         files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
     )
@@ -89,6 +95,7 @@ def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
             "pack": files.packs.files,
             "process": names((process.id for process in files.findings.process), True),
             "goal": names((goal.id for goal in files.goals.goal), True),
+            "grouping": names((grouping.id for grouping in files.groupings.grouping), True),
             "audience": names(files.audiences.ids, True),
             "sensitivity": names(files.audiences.sensitivity, True),
         },

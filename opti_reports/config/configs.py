@@ -12,6 +12,7 @@ from opti_reports.config.archive import Archive
 from opti_reports.config.audiences import Audiences, Protection, months_behind
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.goals import Goals
+from opti_reports.config.groupings import Grouping
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import AnyMetric
@@ -49,6 +50,7 @@ class Configs:
     archive: Archive = field(default_factory=Archive)
     guards: Guards = field(default_factory=Guards)
     goals: Goals = field(default_factory=Goals)
+    groupings: tuple[Grouping, ...] = ()
     mail: Mail | None = None
     demo: bool = False
     """Whether the demo's made-up organisation has decided something in them."""

@@ -19,9 +19,11 @@ from opti_reports.packs import (
     comparisons,
     counts,
     decisions,
+    delivered,
     distributions,
     funnels,
     goals,
+    groupings,
     headings,
     law,
     lists,
@@ -201,6 +203,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return opening.completeness(scene)
         case kinds.Tiles():
             return opening.tiles(scene, block)
+        case kinds.Grouped():
+            return groupings.grouping(scene, block)
         case kinds.Law():
             return law.law(scene, block)
         case kinds.Cards():
@@ -255,6 +259,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return shifts.shifts(scene, block)
         case kinds.Listing():
             return lists.listing(scene, block)
+        case kinds.Crossed():
+            return delivered.crossed(scene, block)
         case kinds.Preparations():
             return preparation.overview(scene, block)
         case kinds.Proposals():

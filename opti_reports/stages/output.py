@@ -162,6 +162,7 @@ def _outcome(
             *outcomes.impossible(material),
             *references.beyond(material),
             *outcomes.no_metrics(material),
+            *outcomes.contradicted(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
