@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from opti_reports.config.audiences import Audiences
-from opti_reports.config.block import AnyBlock, Listing, Preparations, Proposals, StaffSummary
+from opti_reports.config.block import AnyBlock, Done, InOrder, Listing, Preparations, Proposals, StaffSummary
 from opti_reports.config.source import ListKind, RowList
 from opti_reports.messages.message import Message, message
 
@@ -31,6 +31,9 @@ class Rows:
 def _lists(block: AnyBlock, known: Mapping[str, RowList]) -> Iterator[tuple[str, RowList]]:
     """Yield the lists whose rows a block shows, with the key that says so."""
     match block:
+        case Done() | InOrder():
+            own = known.get(block.list)
+            yield from [("list", own)] if own else []
         case Listing() | Preparations() | Proposals():
             own = known.get(block.list)
             yield from [("list", own)] if own else []
