@@ -12,10 +12,8 @@ from opti_reports.config.block import (
     Channels,
     Counts,
     Distribution,
-    Done,
     Focus,
     Funnel,
-    InOrder,
     Outturn,
     Shaded,
 )
@@ -24,7 +22,6 @@ from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.references import unknown
 from opti_reports.config.settings import Findings, Target, Targets
-from opti_reports.config.shown import DONE_NEEDS, NAMING, naming
 from opti_reports.errors import Fault
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
@@ -53,11 +50,7 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
-                found = (
-                    *_block(block, defined),
-                    *defined.rows.withheld(block, pack.audience),
-                    *_open_to_all(pack, block, defined),
-                )
+                found = (*_block(block, defined), *defined.rows.unfit(pack, block))
                 faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 
@@ -71,8 +64,6 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
         case Outturn():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.outturn", metric=name)
-        case Done() | InOrder():
-            yield from _columns(block, defined)
         case Distribution() | Shaded():
             shape = defined.shape.get(block.fact)
             for part, name in (("rows", block.rows), ("levels", block.levels)):
@@ -83,30 +74,6 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
         split = defined.metric.get(of)
         if split and by not in split.by:
             yield key, message("pack.breakdown", metric=of, name=by, near=suggestion(by, split.by))
-
-
-def _open_to_all(pack: PackSpec, block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
-    """Yield what is no block of a web page, or of an audience that is shown only what packs name."""
-    if isinstance(block, NAMING):
-        return
-    only = {one.id for one in defined.rows.audiences.audience if one.only_packs}
-    if pack.audience in only:
-        yield "kind", message("pack.naming", kind=block.kind, audience=pack.audience, kinds=naming())
-    elif pack.web:
-        yield "kind", message("pack.on_web", kind=block.kind, kinds=naming())
-
-
-def _columns(block: Done | InOrder, defined: Defined) -> Iterator[tuple[str, Message]]:
-    """Yield what a block asks of a list that it has not."""
-    rows = defined.rows.known.get(block.list)
-    if rows is None:
-        return
-    if isinstance(block, InOrder) and rows.kind != "register":
-        yield "list", message("pack.no_register", list=rows.id)
-    asked = DONE_NEEDS if isinstance(block, Done) else tuple(item.column for item in block.item)
-    for name in asked:
-        if name not in rows.columns:
-            yield "list", message("pack.list_columns", list=rows.id, column=name)
 
 
 def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:

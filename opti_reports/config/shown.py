@@ -27,8 +27,6 @@ NAMING = (
     kinds.InOrder,
 )
 """Blocks that show the figures they name and no others."""
-DONE_NEEDS = ("title", "source_kind", "metric_id", "opened_at", "started_at", "done_at")
-"""The columns of a list of actions that the block of what was done reads."""
 
 
 def naming() -> tuple[str, ...]:

@@ -32,11 +32,12 @@ ColumnType = Literal[
 ]
 Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
-ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations", "shifts"]
+ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations", "shifts", "done"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
+    "done": ("title", "about", "metric_id", "opened_at", "started_at", "done_at"),
     "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
     "shifts": ("week", "profession_class", "hour_band", "needed", "filled"),
 }
@@ -187,7 +188,8 @@ class RowList(Strict):
     ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
     actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
     ``answer`` where known; ``shifts`` are person-days of weeks ahead;
-    ``quotes`` are clients' words, with ``topic`` where known.
+    ``quotes`` are clients' words, with ``topic`` where known; ``done`` are actions that may be published,
+    ``about`` what they come of.
     """
 
     id: Identifier

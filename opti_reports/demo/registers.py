@@ -26,7 +26,7 @@ class Action(Strict):
     expected_effect: str = ""
     metric_id: str = ""
     title_sv: str = ""
-    public: str = "ei"
+    public: str = "ei_julkaista"
     """Whether residents may read it."""
 
 

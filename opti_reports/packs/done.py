@@ -38,9 +38,7 @@ def done(scene: Scene, block: kinds.Done) -> Iterator[Table]:
 def _about(row: ListRow, block: kinds.Done) -> bool:
     """Return whether an action comes of what the block is about."""
     asked = not (block.sources or block.metrics)
-    return (
-        asked or row.cells.get("source_kind") in block.sources or row.cells.get("metric_id") in block.metrics
-    )
+    return asked or row.cells.get("about") in block.sources or row.cells.get("metric_id") in block.metrics
 
 
 def _lately(scene: Scene, row: ListRow, months: int) -> bool:
@@ -69,5 +67,5 @@ def _title(scene: Scene, row: ListRow) -> tuple[str, str]:
 def _standing(scene: Scene, row: ListRow) -> str:
     """Return when it was done, or that it goes on."""
     if ended := row.cells.get("done_at", ""):
-        return scene.say("plain.on", date=formats.date(dt.date.fromisoformat(ended[:10]), scene.wording))
+        return formats.date(dt.date.fromisoformat(ended[:10]), scene.wording)
     return scene.say("plain.under_way" if row.cells.get("started_at") else "plain.agreed")

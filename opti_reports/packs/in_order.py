@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from opti_reports.config import block as kinds
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.report import UNKNOWN_CELL
-from opti_reports.packs import lists, registers
+from opti_reports.packs import cells, lists, registers
 from opti_reports.packs.scene import Scene
 
 
@@ -21,10 +21,12 @@ def in_order(scene: Scene, block: kinds.InOrder) -> Iterator[Table]:
         known = [row for row in rows if row.cells.get(item.column) != UNKNOWN_CELL]
         unclear += len(rows) - len(known)
         kept = sum(not registers.lacks(scene, spec, row, item.column) for row in known)
-        body.append((scene.wording.of(item.name), scene.say("plain.units", kept=kept, units=len(units))))
+        body.append(
+            (scene.wording.of(item.name), f"{cells.count(scene, kept)}/{cells.count(scene, len(units))}")
+        )
     yield Table(
         caption=scene.titled(block),
-        columns=(Column(scene.say("plain.followed")), Column(scene.say("plain.result"), True)),
+        columns=(Column(scene.say("plain.followed")), Column(scene.say("plain.units"), True)),
         rows=tuple(body),
         empty=scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_data"),
         note=scene.counted("plain.unclear", unclear),

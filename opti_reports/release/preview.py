@@ -23,7 +23,6 @@ from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail import readers
 from opti_reports.mail.plan import plan
 from opti_reports.messages.message import Message, message
-from opti_reports.messages.sentences import sentence
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
@@ -240,7 +239,7 @@ def _untouched(folder: Path, files: Mapping[str, str], period: Period) -> None:
         for name in there
         if name.startswith("packs/") and name not in files
     ]
-    faults.sort(key=sentence)
+    faults.sort(key=lambda one: str(one.values["file"]))
     if faults:
         raise ArchiveError(
             "release.changed",

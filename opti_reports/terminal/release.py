@@ -104,7 +104,9 @@ def _name(pack: ReleasedPack | Blocked | Held) -> str:
 
 def _receivers(shown: Preview) -> str:
     """Return every pack with who gets it."""
-    rows = []
+    rows, nobody = [], say("release.nobody")
+    if shown.release.pack:
+        nobody = say("release.published")
     for pack in shown.release.packs:
         roles = shown.receivers.get(pack.file, ())
         files = " + ".join([pack.kind, *(one.file.rpartition(".")[2] for one in pack.attached)])
@@ -113,7 +115,7 @@ def _receivers(shown: Preview) -> str:
             (
                 _name(pack),
                 files,
-                ", ".join(roles) or say("release.published" if shown.release.pack else "release.nobody"),
+                ", ".join(roles) or nobody,
                 note,
             )
         )
