@@ -46,8 +46,8 @@ ABOVE = {
         "journal": "errors messages model",
         "terminal": "adopt archive check config doctor errors explain mail messages model periods release "
         "schedule spc stages starter",
-        "commands": "adopt archive check demo doctor errors explain handbook journal line mail meetings messages "
-        "model parallel periods release schedule stages starter terminal workspace",
+        "commands": "adopt archive check demo doctor errors explain handbook journal line mail meetings "
+        "messages model parallel periods release schedule stages starter terminal workspace",
         "cli": "archive check commands errors journal messages run run_week spc stages terminal workspace",
     }.items()
 }

@@ -138,6 +138,24 @@ class MetricTable(Titled):
     """A line each, without trend and notes: for an appendix."""
 
 
+class FigureRow(Strict):
+    """A metric in words that anybody understands."""
+
+    metric: MetricId
+    name: Words
+
+
+class Figures(Titled):
+    """Metrics in plain words: result, what the law or a target asks, and the period before.
+
+    With ``of`` an organisation a row instead, and a column a metric.
+    """
+
+    kind: Literal["figures"]
+    row: Annotated[tuple[FigureRow, ...], Field(min_length=1)]
+    of: Of | None = None
+
+
 class Trends(Block):
     """A line in time of each metric."""
 
@@ -271,6 +289,33 @@ class Crossed(Titled):
     limit: Limit = 60
 
 
+class Done(Titled):
+    """What was done about what was found: rows of a list of actions, of some ``sources`` or ``metrics``."""
+
+    kind: Literal["done"]
+    list: ListId
+    sources: tuple[Identifier, ...] = ()
+    metrics: tuple[MetricId, ...] = ()
+    months: int = Field(default=12, ge=1, le=60)
+    """What was done longer ago is not shown any more."""
+    limit: Limit = 4
+
+
+class RegisterItem(Strict):
+    """An item of a register in words that anybody understands."""
+
+    column: Identifier
+    name: Words
+
+
+class InOrder(Titled):
+    """In how many of the units below each item of a register is in order."""
+
+    kind: Literal["in_order"]
+    list: ListId
+    item: Annotated[tuple[RegisterItem, ...], Field(min_length=1)]
+
+
 class Preparations(Titled):
     """What the units below wrote into their workbooks."""
 
@@ -325,6 +370,7 @@ AnyBlock = Annotated[
     | Quality
     | Text
     | MetricTable
+    | Figures
     | Trends
     | Comparison
     | Funnel
@@ -339,6 +385,8 @@ AnyBlock = Annotated[
     | Shifts
     | Listing
     | Crossed
+    | Done
+    | InOrder
     | Preparations
     | Proposals
     | Decisions

@@ -52,6 +52,10 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_delivered(sources.values(), defined.rows.known)
     yield from _metrics(files, defined)
     yield from check_packs(packs.values(), defined)
+    for name, pack in packs.items():
+        for lang in (one for one in pack.languages if one not in files.settings.languages):
+            near = suggestion(lang, files.settings.languages)
+            yield Fault(f"packs/{name}.toml", "languages", "unknown.language", name=lang, near=near)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
     yield from check_goals(files.goals, defined)

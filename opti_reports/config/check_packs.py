@@ -54,7 +54,7 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
                 key = f"section.{i}.block.{j}"
                 cadence = block.cadence or section.cadence or pack.cadence
                 parts = (*_block(block, defined), *_without_periods(block, cadence, defined))
-                found = (*parts, *defined.rows.withheld(block, pack.audience))
+                found = (*parts, *defined.rows.unfit(pack, block))
                 faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 

@@ -19,6 +19,7 @@ from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.shown import Named, named
 from opti_reports.config.source import ListKind, RowList, Source, fold
 from opti_reports.config.theme import Area, Theme
 from opti_reports.language.wording import Wording
@@ -97,7 +98,7 @@ class Configs:
     def sights(self) -> dict[str, str]:
         """Return for each of them the most trusted audience that sees the same as it."""
         found: dict[str, str] = {}
-        rules = {id: self.protection(id).rules(self.metrics.values()) for id in self.readers}
+        rules = {id: self.protection(id).rules(self.metrics.items()) for id in self.readers}
         for id in self.readers:
             found[id] = next(other for other in self.readers if rules[other] == rules[id])
         return found
@@ -116,12 +117,23 @@ class Configs:
     @cached_property
     def behind(self) -> frozenset[str]:
         """Return the metrics of twelve months alone that may be withheld: their months stand behind them."""
-        guarded = (id for id, one in self.metrics.items() if any(p.guards(one) for p in self.protections))
+        guarded = (id for id, one in self.metrics.items() if any(p.guards(id, one) for p in self.protections))
         return frozenset(id for id in guarded if months_behind(self.metrics[id]))
 
     def protection(self, audience: str) -> Protection:
         """Return what an audience may not see."""
-        return Protection(self.audiences, audience)
+        return Protection(self.audiences, audience, self._named.get(audience))
+
+    @cached_property
+    def _named(self) -> dict[str, Named]:
+        """Return the figures that packs name, by each audience that is shown no others."""
+        packs = tuple(self.packs.values())
+        levels = self.organisation.levels
+        return {
+            one.id: named([pack for pack in packs if pack.audience == one.id], self.metrics, levels)
+            for one in self.audiences.audience
+            if one.only_packs
+        }
 
     @cached_property
     def theme_of(self) -> dict[str, Theme]:

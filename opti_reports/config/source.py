@@ -34,11 +34,12 @@ ColumnType = Literal[
 Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
 Others = Literal["rows", "open_cases", "register", "delivered"]
-ListKind = Literal[Others, "actions", "quotes", "preparations", "references", "shifts"]
+ListKind = Literal[Others, "actions", "quotes", "preparations", "references", "shifts", "done"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
+    "done": ("title", "about", "metric_id", "opened_at", "started_at", "done_at"),
     "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
     "references": ("indicator", "region", "year", "value", "origin"),
     "shifts": ("week", "profession_class", "hour_band", "needed", "filled"),
@@ -191,7 +192,8 @@ class RowList(Strict):
     actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
     ``answer`` where known; ``shifts`` are person-days of weeks ahead;
     ``references`` are public figures of regions by year, that metrics name by their ``indicator``;
-    ``quotes`` are clients' words, with ``topic`` where known; ``delivered`` are counts that others made.
+    ``quotes`` are clients' words, with ``topic`` where known; ``delivered`` are counts that others made;
+    ``done`` are actions that may be published, ``about`` what they come of.
     """
 
     id: Identifier

@@ -251,7 +251,7 @@ def _protected(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     readers: dict[int, list[str]] = {}
     for one in audiences.audience:
         own = Protection(audiences, one.id)
-        if own.guards(metric):
+        if own.withholds(metric):
             readers.setdefault(own.cells(metric), []).append(desk.wording.of(one.name))
     everybody = [len(names) == len(audiences.audience) for names in readers.values()] == [True]
     for limit, names in readers.items():

@@ -55,14 +55,14 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table | Notice]:
                 spec=spec,
                 title=title,
                 rows=rows,
-                expected=_expected(scene, name),
+                expected=expected(scene, name),
                 limit=block.limit,
             )
     else:
         yield _table(scene, spec, title, rows, block.limit)
 
 
-def _expected(scene: Scene, name: str) -> list[str]:
+def expected(scene: Scene, name: str) -> list[str]:
     """Return the units below that should have a row in a register, in the order of the organisation."""
     source = next(s for s in scene.configs.sources.values() if any(spec.id == name for spec in s.list))
     wanted = scene.configs.organisation.expected(source.system, scene.month)
