@@ -93,7 +93,7 @@ def named_in(configs: Path) -> Iterator[tuple[str, str]]:
         yield unit["type"], "type of unit"
         yield from ((system, "code system") for system in unit.get("codes", ()))
     yield from ((area["id"], "area") for area in read(configs / "areas.toml")["area"])
-    yield from ((limit["id"], "limit") for limit in read(configs / "limits.toml")["limit"])
+    yield from ((limit["id"], "limit") for limit in read(configs / "limits.toml").get("limit", ()))
     for theme in map(read, (configs / "themes").glob("*.toml")):
         yield theme["id"], "theme"
         yield from ((metric, "metric") for metric in theme["metric"])

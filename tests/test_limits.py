@@ -29,6 +29,8 @@ LARGER = {
     "config/block.py": EVERY_KIND,
     "config/check.py imports": EVERY_KIND,
     "config/configs.py imports": EVERY_KIND,
+    "config/check_packs.py imports": EVERY_KIND,
+    "config/gathered.py imports": EVERY_KIND,
     "config/gathered.py gather": "every file of the folder is read here",
     "explain/value.py imports": "an explanation follows a figure through every room",
     "extracts/read.py imports": "a delivery passes every reader of a cell here",

@@ -42,8 +42,8 @@ def check_delivered(sources: Iterable[Source], lists: Mapping[str, RowList]) -> 
                 for name in names if rows else ():
                     if rows and name not in rows.columns:
                         place, near = f"list.{spec.id}.{key}", suggestion(name, rows.columns)
-                        what = {"list": rows.id, "name": name, "near": near}
-                        yield Fault(f"sources/{source.id}.toml", place, "source.no_list_column", **what)
+                        file, code = f"sources/{source.id}.toml", "source.no_list_column"
+                        yield Fault(file, place, code, list=rows.id, name=name, near=near)
 
 
 def _named(spec: RowList) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import locale
 import os
 import platform
 import shutil
@@ -15,7 +16,8 @@ from pathlib import Path
 from opti_reports import __version__
 from opti_reports.archive.ledger import walk
 from opti_reports.config.configs import Configs
-from opti_reports.doctor.sign import Sign, sign
+from opti_reports.doctor.sign import Sign
+from opti_reports.messages.message import message
 from opti_reports.model.look import Fonts
 from opti_reports.store.surroundings import pango
 from opti_reports.workspace import ARCHIVE, Workspace
@@ -28,25 +30,29 @@ OTHERS = 0o007
 def program() -> Iterator[Sign]:
     """Yield what runs, and whether the library is there that sets the text of PDFs."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    yield sign("program", "well", "program", version=__version__, python=python, system=platform.system())
+    yield Sign(
+        "program",
+        "well",
+        message("doctor.program", version=__version__, python=python, system=platform.system()),
+    )
     if found := pango():
-        yield sign("layout", "well", "pango", version=found)
+        yield Sign("layout", "well", message("doctor.pango", version=found))
     else:
-        yield sign("layout", "ill", "no_pango")
+        yield Sign("layout", "ill", message("doctor.no_pango"))
 
 
 def fonts(wanted: Fonts) -> Iterator[Sign]:
     """Yield the brand's fonts that the machine lacks; slides name one that the readers' machines have."""
     families = _families()
     if families is None:
-        yield sign("fonts", "look", "no_fontconfig")
+        yield Sign("fonts", "look", message("doctor.no_fontconfig"))
         return
     needed = dict.fromkeys((wanted.text, wanted.figures, wanted.fallback))
     lacking = tuple(name for name in needed if name.casefold() not in families)
     if lacking:
-        yield sign("fonts", "ill", "no_font", fonts=lacking)
+        yield Sign("fonts", "ill", message("doctor.no_font", fonts=lacking))
     else:
-        yield sign("fonts", "well", "fonts", fonts=tuple(needed))
+        yield Sign("fonts", "well", message("doctor.fonts", fonts=tuple(needed)))
 
 
 def _families() -> set[str] | None:
@@ -66,17 +72,23 @@ def clock(workspace: Workspace, configs: Configs | None, now: dt.datetime) -> It
     last = dt.datetime.fromisoformat(lines[-1].at) if lines else None
     if last is not None and now < last:
         said = now.isoformat(" ", "minutes")
-        yield sign("clock", "ill", "clock_back", now=said, last=last.isoformat(" ", "minutes"))
+        yield Sign(
+            "clock", "ill", message("doctor.clock_back", now=said, last=last.isoformat(" ", "minutes"))
+        )
         return
     zone = configs.settings.time_zone if configs else ""
-    yield sign("clock", "well", "clock", now=now.isoformat(" ", "minutes"), zone=zone or "–")
+    yield Sign("clock", "well", message("doctor.clock", now=now.isoformat(" ", "minutes"), zone=zone or "–"))
 
 
 def texts() -> Iterator[Sign]:
     """Yield whether names and terminals hold letters beyond ASCII."""
-    used = {sys.getfilesystemencoding().lower(), (sys.stdout.encoding or "ascii").lower()}
+    used = {sys.getfilesystemencoding().lower(), locale.getencoding().lower()}
     bad = sorted(used - {"utf-8", "utf8", "cp65001"})
-    yield sign("locale", "look", "encoding", found=tuple(bad)) if bad else sign("locale", "well", "utf8")
+    yield (
+        Sign("locale", "look", message("doctor.encoding", found=tuple(bad)))
+        if bad
+        else Sign("locale", "well", message("doctor.utf8"))
+    )
 
 
 def disk(workspace: Workspace) -> Iterator[Sign]:
@@ -85,13 +97,13 @@ def disk(workspace: Workspace) -> Iterator[Sign]:
     months = [path for path in workspace.output.glob("20*") if path.is_dir()]
     run = max((_size(path) for path in months), default=0)
     kept = _size(workspace.store)
-    values = {"free": _megabytes(free), "run": _megabytes(run), "store": _megabytes(kept)}
+    left, month, store = map(_megabytes, (free, run, kept))
     if free < run + kept:
-        yield sign("disk", "ill", "no_room", **values)
+        yield Sign("disk", "ill", message("doctor.no_room", free=left, run=month, store=store))
     elif free < RUNS * (run + kept):
-        yield sign("disk", "look", "little_room", **values)
+        yield Sign("disk", "look", message("doctor.little_room", free=left, run=month, store=store))
     else:
-        yield sign("disk", "well", "room", **values)
+        yield Sign("disk", "well", message("doctor.room", free=left, run=month, store=store))
 
 
 def _size(folder: Path) -> int:
@@ -106,17 +118,17 @@ def rights(workspace: Workspace) -> Iterator[Sign]:
     """Yield folders that cannot be read or written, and what others of the machine may look into."""
     shut = [name for name, wanted in _wanted(workspace) if not os.access(workspace.root / name, wanted)]
     if shut:
-        yield sign("rights", "ill", "no_rights", folders=tuple(shut))
+        yield Sign("rights", "ill", message("doctor.no_rights", folders=tuple(shut)))
     if os.name != "posix":
-        yield sign("rights", "look", "windows_rights")
+        yield Sign("rights", "look", message("doctor.windows_rights"))
         return
     months = (path.name for path in sorted(workspace.output.glob("20*")))
     inside = (f"output/{name}" for name in (".store", "outbox", "drafts", ARCHIVE, *months))
     seen = [name for name in inside if _open_to_others(workspace.root / name)]
     if seen:
-        yield sign("rights", "ill", "others_look", folders=tuple(seen))
+        yield Sign("rights", "ill", message("doctor.others_look", folders=tuple(seen)))
     elif not shut:
-        yield sign("rights", "well", "rights")
+        yield Sign("rights", "well", message("doctor.rights"))
 
 
 def _wanted(workspace: Workspace) -> Iterator[tuple[str, int]]:

@@ -11,10 +11,11 @@ from filelock import FileLock, Timeout
 from opti_reports.archive.ledger import walk
 from opti_reports.config.configs import Configs
 from opti_reports.config.load import load
-from opti_reports.doctor.sign import Sign, sign
+from opti_reports.doctor.sign import Sign
 from opti_reports.errors import ConfigError, OptiError
 from opti_reports.mail.asked import Edge
 from opti_reports.mail.server import check
+from opti_reports.messages.message import message
 from opti_reports.workspace import ARCHIVE, Workspace
 
 LATE = 45
@@ -26,9 +27,10 @@ def read(workspace: Workspace) -> tuple[Configs | None, Sign]:
     try:
         configs = load(workspace.configs, workspace.demo)
     except ConfigError as error:
-        return None, sign("configs", "ill", "configs_faults", n=len(error.faults))
-    counts = {"sources": len(configs.sources), "metrics": len(configs.metrics), "packs": len(configs.packs)}
-    return configs, sign("configs", "well", "configs", **counts)
+        return None, Sign("configs", "ill", message("doctor.configs_faults", n=len(error.faults)))
+    sources, metrics, packs = len(configs.sources), len(configs.metrics), len(configs.packs)
+    said = message("doctor.configs", sources=sources, metrics=metrics, packs=packs)
+    return configs, Sign("configs", "well", said)
 
 
 def running(workspace: Workspace) -> Iterator[Sign]:
@@ -40,7 +42,7 @@ def running(workspace: Workspace) -> Iterator[Sign]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        yield sign("runs", "look", "running")
+        yield Sign("runs", "look", message("doctor.running"))
         return
     lock.release()
 
@@ -49,7 +51,7 @@ def runs(workspace: Workspace, today: dt.date) -> Iterator[Sign]:
     """Yield the newest month that was run, and whether one has been left out since."""
     found = sorted(path.parent.name for path in workspace.output.glob("20[0-9][0-9]-[0-9][0-9]/run.json"))
     if not found:
-        yield sign("runs", "look", "no_run")
+        yield Sign("runs", "look", message("doctor.no_run"))
         return
     year, month = map(int, found[-1].split("-"))
     over = dt.date(year + month // 12, month % 12 + 1, 1)
@@ -58,36 +60,38 @@ def runs(workspace: Workspace, today: dt.date) -> Iterator[Sign]:
             json.loads((workspace.output / found[-1] / "run.json").read_text(encoding="utf-8"))["stage"]
         )
     except (OSError, ValueError, KeyError):
-        yield sign("runs", "ill", "run_unreadable", month=found[-1])
+        yield Sign("runs", "ill", message("doctor.run_unreadable", month=found[-1]))
         return
     if (today - over).days > LATE:
-        yield sign("runs", "look", "run_late", month=found[-1])
+        yield Sign("runs", "look", message("doctor.run_late", month=found[-1]))
     else:
-        yield sign("runs", "well", "run", month=found[-1], stage=stage)
+        yield Sign("runs", "well", message("doctor.run", month=found[-1], stage=stage))
 
 
 def mail(workspace: Workspace, configs: Configs, edge: Edge) -> Iterator[Sign]:
     """Yield whether the mail server would take a letter; none is sent."""
     if configs.mail is None or configs.mail.smtp is None:
-        yield sign("mail", "well", "no_server")
+        yield Sign("mail", "well", message("doctor.no_server"))
         return
     try:
         offer = check(workspace, edge, lambda _: None)
     except OptiError as error:
         place = f"{configs.mail.smtp.host}:{configs.mail.smtp.port}"
-        yield sign("mail", "ill", "server", place=place, why=error.message)
+        yield Sign("mail", "ill", message("doctor.server", place=place, why=error.message))
         return
-    yield sign("mail", "well", "offer", place=offer.place, tls=offer.tls or "–")
+    yield Sign("mail", "well", message("doctor.offer", place=offer.place, tls=offer.tls or "–"))
 
 
 def archive(workspace: Workspace) -> Iterator[Sign]:
     """Yield whether the ledger's chain is whole; `opti archive verify` looks at every file."""
     folder = workspace.output / ARCHIVE
     if not folder.is_dir():
-        yield sign("archive", "well", "no_archive")
+        yield Sign("archive", "well", message("doctor.no_archive"))
         return
     walked = walk(folder)
     if walked.faults:
-        yield sign("archive", "ill", "ledger", why=walked.faults[0], more=len(walked.faults) - 1)
+        yield Sign(
+            "archive", "ill", message("doctor.ledger", why=walked.faults[0], more=len(walked.faults) - 1)
+        )
     else:
-        yield sign("archive", "well", "archive", n=len(walked.lines))
+        yield Sign("archive", "well", message("doctor.archive", n=len(walked.lines)))

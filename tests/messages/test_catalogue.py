@@ -18,6 +18,7 @@ import pytest
 from opti_reports.adopt.plan import How
 from opti_reports.cli import main
 from opti_reports.config.base import Kind
+from opti_reports.doctor.sign import Health, Part
 from opti_reports.errors import CodedError
 from opti_reports.explain.value import Again
 from opti_reports.extracts.refusals import REASONS
@@ -84,6 +85,8 @@ def kinds() -> dict[str, frozenset[str]]:
         "reason.": REASONS,
         "assurance.": frozenset(get_args(Assurance)),
         "change.": frozenset(get_args(ChangeKind)),
+        "doctor.health.": frozenset(get_args(Health)),
+        "doctor.part.": frozenset(get_args(Part)),
         "explain.again.": frozenset(get_args(Again)) - {""},
         "fate.": frozenset(get_args(Fate)),
         "held.": frozenset(get_args(HeldBecause)),
@@ -94,6 +97,7 @@ def kinds() -> dict[str, frozenset[str]]:
         "unknown.": frozenset(get_args(Kind)),
         "upgrade.file.": frozenset(get_args(What)),
         "verdict.": frozenset(get_args(Verdict)),
+        "warning.not_its_": frozenset({"rows", "totals", "parts"}),
     }
 
 
