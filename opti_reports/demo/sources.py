@@ -39,6 +39,7 @@ MAKE: dict[str, Make] = {
     "budget_monthly": finance.make_budget,
     "contracts": finance.make_contracts,
     "preparation_notes": registers.make_preparations,
+    "reference_values": registers.make_references,
 }
 """What gives a month's records of each source, with everything that will ever happen to them."""
 

@@ -13,6 +13,7 @@ from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
 from opti_reports.findings.conclude import Evidence, conclude
+from opti_reports.findings.delivered import held
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow
@@ -25,6 +26,9 @@ from opti_reports.stages.extracts import Arrived
 from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
 from opti_reports.store.figures import Figures
+
+EVERY = ("preparations", "references")
+"""Lists whose rows of earlier deliveries count too."""
 
 
 def by_audience(
@@ -92,6 +96,7 @@ def find(
         tree=tree,
         values=values,
         lists=lists,
+        held=held(configs.lists.values(), lists, tree),
         distributions=_distributions(configs, configs.protection(audience), facts, values, month),
         sources=reported(configs, facts, arrived.sources, month),
         newest=published.newest,
@@ -111,13 +116,14 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
 def listed(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
     """Return the rows of every list, from its source's newest delivery, placed in the tree.
 
-    Of preparations also those of earlier months: they show what was offered before and passed over.
+    Of preparations also those of earlier months: they show what was offered before and passed over. Of
+    references too: a figure stays until there is a newer one.
     """
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():
         own = facts.of(source.id)
         for spec in source.list if own else ():
-            kept = own if spec.kind == "preparations" else own[-1:]
+            kept = own if spec.kind in EVERY else own[-1:]
             rows = []
             for cells in (cells for _, one in kept for cells in one.lists[spec.id].to_dict("records")):
                 unit = unit_of(configs.organisation, source, str(cells.pop("unit")), month)
