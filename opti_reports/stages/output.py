@@ -162,6 +162,7 @@ def _outcome(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
             *outcomes.no_metrics(material),
+            *outcomes.unpublished(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
