@@ -39,7 +39,7 @@ LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
-    "done": ("title", "about", "metric_id", "opened_at", "started_at", "done_at"),
+    "done": ("id", "title", "about", "metric_id", "opened_at", "started_at", "done_at"),
     "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
     "references": ("indicator", "region", "year", "value", "origin"),
     "shifts": ("week", "profession_class", "hour_band", "needed", "filled"),

@@ -10,6 +10,8 @@ from opti_reports.messages.message import Message, message
 from opti_reports.model.delivery import UnknownCells
 from opti_reports.periods.months import month_of_day
 
+MASK = "[poistettu]"
+"""Stands in a text where something would identify a person."""
 UNKNOWN_CELL = "?"
 """What a list's cell holds where nobody can tell what stands there."""
 CODES_SHOWN, CODE_SHOWN = 8, 40

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
+from opti_reports.config.configs import Configs
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Table
-from opti_reports.model.report import ListRow
+from opti_reports.model.report import MASK, ListRow
 from opti_reports.packs import spoken
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import parse_month
@@ -21,6 +22,7 @@ def done(scene: Scene, block: kinds.Done) -> Iterator[Table]:
     """Yield the actions of the organisation and below, what was done last first; that there is none."""
     below = [row for row in scene.material.lists.get(block.list, ()) if row.org in scene.below]
     rows = [row for row in below if _about(row, block) and _lately(scene, row, block.months)]
+    rows = [row for row in rows if not may_name(scene.configs, row)]
     told: dict[str, ListRow] = {}
     for row in sorted(rows, key=_order, reverse=True):
         told.setdefault(row.cells["title"].casefold(), row)  # agreed in several units, it is told once
@@ -33,6 +35,12 @@ def done(scene: Scene, block: kinds.Done) -> Iterator[Table]:
         empty=scene.say("plain.none_done"),
         languages=tuple((at, 0, language) for at, (_, language) in enumerate(titles) if language),
     )
+
+
+def may_name(configs: Configs, row: ListRow) -> bool:
+    """Return whether a title may name a person, or had something masked: residents do not read it."""
+    titles = [text for name, text in row.cells.items() if name == "title" or name.startswith(_IN)]
+    return any(MASK in text or configs.roles.names_somebody(text) for text in titles)
 
 
 def _about(row: ListRow, block: kinds.Done) -> bool:

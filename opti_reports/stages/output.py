@@ -166,6 +166,7 @@ def _outcome(
             *references.beyond(material),
             *outcomes.no_metrics(material),
             *outcomes.contradicted(material),
+            *outcomes.unpublished(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),

@@ -73,7 +73,7 @@ def test_units_stand_below_each_other_and_too_few_cases_are_not_told() -> None:
 
 
 def action(title: str, about: str = "palaute", **more: str) -> ListRow:
-    given = {"title": title, "about": about, "metric_id": "", "opened_at": "2026-02-01"}
+    given = {"id": "T1", "title": title, "about": about, "metric_id": "", "opened_at": "2026-02-01"}
     return ListRow("ranta", given | {"started_at": "", "done_at": ""} | more)
 
 
@@ -128,3 +128,16 @@ def test_asked_for_in_another_month_it_is_of_that_month() -> None:
     july = fixture.material(month=DATA_MONTH - 1)
     assert page(FIGURES, july, cadence="tertial", any_month=True).period == "2026-07"
     assert page(FIGURES, fixture.material(), cadence="tertial", any_month=True).period == "2026-T2"
+
+
+def test_a_title_that_may_name_a_person_is_not_shown() -> None:
+    rows = (
+        action("Matti Meikäläinen kouluttaa henkilöstön"),
+        action("Koulutuksen pitää T. Virtanen"),
+        action("Soita numeroon [poistettu]"),
+        action("Opasteet uusitaan Rannassa", title_sv="Fråga Matti"),
+        action("Opasteet uusitaan Rantaan", done_at="2026-08-02"),
+    )
+    assert [row[0] for row in table(DONE, fixture.material(lists={"toimet": rows})).rows] == [
+        "Opasteet uusitaan Rantaan"
+    ]

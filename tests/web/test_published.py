@@ -45,7 +45,7 @@ BLOCKS = (
 
 
 def rows() -> tuple[ListRow, ...]:
-    given = {"about": "palaute", "metric_id": "", "opened_at": "2026-02-01", "started_at": ""}
+    given = {"id": "T1", "about": "palaute", "metric_id": "", "opened_at": "2026-02-01", "started_at": ""}
     done = {"title": LONG, "done_at": "2026-08-02", "title_sv": "Läkemedel kontrolleras av två personer"}
     return ListRow("ranta", given | done), ListRow("ranta", given | {"title": "Varahenkilö", "done_at": ""})
 
