@@ -9,6 +9,7 @@ from opti_reports.config.audiences import Audiences
 from opti_reports.config.block import AnyBlock, Crossed, Listing, Preparations, Proposals, StaffSummary
 from opti_reports.config.source import ListKind, RowList
 from opti_reports.messages.message import Message, message
+from opti_reports.messages.spelling import suggestion
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,16 @@ class Rows:
 
     known: Mapping[str, RowList]
     audiences: Audiences
+
+    def unknown_columns(self, block: AnyBlock) -> Iterator[tuple[str, Message]]:
+        """Yield the columns that a block crosses and its list does not have, with the key."""
+        rows = self.known.get(block.list) if isinstance(block, Crossed) else None
+        if rows is None or not isinstance(block, Crossed):
+            return
+        for key, name in (("rows", block.rows), ("columns", block.columns)):
+            if name not in rows.columns:
+                near = suggestion(name, rows.columns)
+                yield key, message("source.no_list_column", list=rows.id, name=name, near=near)
 
     def withheld(self, block: AnyBlock, audience: str) -> Iterator[tuple[str, Message]]:
         """Yield what a block shows row by row to an audience that sees no single cases, with the key."""

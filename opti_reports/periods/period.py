@@ -34,7 +34,7 @@ class Period(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return ``2026-08`` for a month and for windows ending with it, ``2026-T2``, ``2026``, ``2026-W35``."""
+        """Return ``2026-08`` for a month and windows ending with it, ``2026-T2``, ``2026``, ``2026-W35``."""
         return _text(self)
 
     @property
