@@ -13,6 +13,7 @@ from opti_reports.config.base import names
 from opti_reports.config.check_metrics import MetricChecker
 from opti_reports.config.check_organisation import check_organisation, check_systems
 from opti_reports.config.check_packs import Defined, check_findings, check_packs, check_targets
+from opti_reports.config.check_periods import check_periods
 from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.check_sources import check_limits, check_sources
@@ -56,6 +57,7 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
         for lang in (one for one in pack.languages if one not in files.settings.languages):
             near = suggestion(lang, files.settings.languages)
             yield Fault(f"packs/{name}.toml", "languages", "unknown.language", name=lang, near=near)
+    yield from check_periods(packs.values(), files.metrics)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
     yield from check_goals(files.goals, defined)

@@ -47,6 +47,16 @@ class Rows:
         elif not isinstance(block, NAMING) and pack.web:
             yield "kind", message("pack.on_web", kind=block.kind, kinds=naming())
 
+    def unknown_columns(self, block: AnyBlock) -> Iterator[tuple[str, Message]]:
+        """Yield the columns that a block crosses and its list does not have, with the key."""
+        rows = self.known.get(block.list) if isinstance(block, Crossed) else None
+        if rows is None or not isinstance(block, Crossed):
+            return
+        for key, name in (("rows", block.rows), ("columns", block.columns)):
+            if name not in rows.columns:
+                near = suggestion(name, rows.columns)
+                yield key, message("source.no_list_column", list=rows.id, name=name, near=near)
+
     def withheld(self, block: AnyBlock, audience: str) -> Iterator[tuple[str, Message]]:
         """Yield what a block shows row by row to an audience that sees no single cases, with the key."""
         for key, rows in _lists(block, self.known):

@@ -41,9 +41,14 @@ def check_delivered(sources: Iterable[Source], lists: Mapping[str, RowList]) -> 
                 rows = lists.get(other)
                 for name in names if rows else ():
                     if rows and name not in rows.columns:
-                        place, near = f"list.{spec.id}.{key}", suggestion(name, rows.columns)
-                        file, code = f"sources/{source.id}.toml", "source.no_list_column"
-                        yield Fault(file, place, code, list=rows.id, name=name, near=near)
+                        yield Fault(
+                            f"sources/{source.id}.toml",
+                            f"list.{spec.id}.{key}",
+                            "source.no_list_column",
+                            list=rows.id,
+                            name=name,
+                            near=suggestion(name, rows.columns),
+                        )
 
 
 def _named(spec: RowList) -> Iterator[tuple[str, str, tuple[str, ...]]]:

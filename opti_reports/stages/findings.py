@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config import block as kinds
 from opti_reports.config.audiences import Protection
-from opti_reports.config.block import Distribution as Asked
-from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
 from opti_reports.findings.conclude import Evidence, conclude
@@ -144,7 +143,7 @@ def _distributions(
     """
     months = (pack for pack in configs.packs.values() if not pack.cadence.weekly)
     every = (block for pack in months for block in pack.blocks)
-    blocks = [block for block in every if isinstance(block, Asked | Shaded)]
+    blocks = [block for block in every if isinstance(block, kinds.Distribution | kinds.Shaded)]
     given = inputs(configs, facts, month, {block.fact for block in blocks})
     found: dict[tuple[str, str, str, Period], tuple[Distribution, ...]] = {}
     for block in blocks:
@@ -157,7 +156,9 @@ def _distributions(
             found_counts = distributions.counts(
                 fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
             )
-            guarded = isinstance(block, Shaded) and cells_withheld(configs.metrics[block.metric], protection)
+            guarded = isinstance(block, kinds.Shaded) and cells_withheld(
+                configs.metrics[block.metric], protection
+            )
             found[fact, rows, levels, period] = tuple(
                 as_shown(one, limit, hidden=guarded or (one.org, one.row) in hidden) for one in found_counts
             )

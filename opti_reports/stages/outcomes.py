@@ -58,13 +58,13 @@ def contradicted(material: Material) -> Iterator[Message]:
     for one in material.held:
         if one.difference:
             yield message(
-                f"warning.not_its_{one.to}",
+                "warning.contradicted",
                 list=one.list,
                 name=one.name,
                 column=one.column,
                 told=one.told,
                 summed=one.summed,
-                parts=one.parts,
+                of=one.parts or message(f"sum_of.{one.to}"),
             )
 
 

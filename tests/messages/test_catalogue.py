@@ -26,6 +26,7 @@ from opti_reports.meetings.door import NAMES
 from opti_reports.messages.message import Shown, few, message
 from opti_reports.messages.sentences import FIX, Catalogue, Sentence, catalogue, collected, say, sentence
 from opti_reports.model.change import ChangeKind
+from opti_reports.model.delivered import HeldTo
 from opti_reports.model.delivery import NO_DATA
 from opti_reports.model.imports import KINDS
 from opti_reports.model.mail import Fate, HeldBecause
@@ -93,11 +94,11 @@ def kinds() -> dict[str, frozenset[str]]:
         "import.": frozenset(KINDS),
         "login.": frozenset({"none", "password", "oauth"}),
         "step.": steps(),
+        "sum_of.": frozenset(get_args(HeldTo)) - {"parts"},
         "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
         "unknown.": frozenset(get_args(Kind)),
         "upgrade.file.": frozenset(get_args(What)),
         "verdict.": frozenset(get_args(Verdict)),
-        "warning.not_its_": frozenset({"rows", "totals", "parts"}),
     }
 
 
