@@ -20,6 +20,7 @@ from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import parse_month
 from opti_reports.stages.findings import listed
+from opti_reports.terminal.month import ready_table
 from tests.packs import fixture
 from tests.packs.world import METRICS
 from tests.pipeline import shipped, taken_until
@@ -133,7 +134,10 @@ def test_older_figures_stay_until_there_is_a_newer_year(known: Configs, tmp_path
 def test_no_month_is_late_after_a_delivery_that_stays(known: Configs, tmp_path: Path) -> None:
     put(tmp_path / "data", "2026-02", SOTKANET + "2676;658;2024;total;30,0;\r\n")
     found = deliveries(tmp_path / "data", NOW, known.sources, known.calendar, str)
-    late = {one.source: one.late for one in readiness(found, NOW, known.sources, known.calendar)}
+    reports = readiness(found, NOW, known.sources, known.calendar)
+    late = {one.source: one.late for one in reports}
+    said = next(line for line in ready_table(known, reports, LAST).splitlines() if "reference_values" in line)
+    assert said.split()[1:5] == ["optional", "in", "force,", "newest"]
     assert late.pop("reference_values") is False
     assert all(late.values())
 

@@ -24,6 +24,7 @@ MAKE: dict[str, Make] = {
     "t3_snapshots": access.make_t3,
     "referrals": access.make_referrals,
     "survey_responses": experience.make_survey,
+    "survey_invitations": experience.make_invitations,
     "client_feedback": experience.make_feedback,
     "haipro_reports": quality.make_haipro,
     "legal_cases": quality.make_legal,
