@@ -258,8 +258,8 @@ def spc(
 
 
 COMMANDS = (
-    init, lines, upgrade, demo, adopt, ready, actions, notes, explain, changes, handbook, release, archive, send,
-    schedule,
+    init, lines, upgrade, demo, adopt, ready, actions, notes, explain, changes, handbook, release, archive,
+    send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

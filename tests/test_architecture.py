@@ -43,10 +43,10 @@ ABOVE = {
         "spc": "config extracts findings language model render starter workspace",
         "schedule": "archive config errors model periods stages store workspace",
         "journal": "errors messages model",
-        "terminal": "adopt archive check config errors explain mail messages model periods release schedule spc "
-        "stages starter",
-        "commands": "adopt archive check demo errors explain handbook journal line mail meetings messages model "
-        "parallel periods release schedule stages starter terminal workspace",
+        "terminal": "adopt archive check config errors explain mail messages model periods release schedule "
+        "spc stages starter",
+        "commands": "adopt archive check demo errors explain handbook journal line mail meetings messages "
+        "model parallel periods release schedule stages starter terminal workspace",
         "cli": "archive check commands errors journal messages run run_week spc stages terminal workspace",
     }.items()
 }

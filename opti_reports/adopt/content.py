@@ -25,7 +25,7 @@ Guess = tuple[str, Message, bool]
 """What a text may mean, why, and whether that is sure."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """What is gathered while files are looked at: additions and questions, each once."""
 
@@ -71,7 +71,13 @@ class Contents:
         def question(text: str, rows: int, guess: str) -> Question:
             asked = message("ask.code", text=text, heading=reading.sight.heading, column=name, rows=rows)
             called = tuple(next(iter(column.code_aliases.get(code, ())), "") for code in column.codes)
-            return Question(("code", source.id, name, text), asked, column.codes, guess, called=called)
+            return Question(
+                key=("code", source.id, name, text),
+                text=asked,
+                options=column.codes,
+                guess=guess,
+                called=called,
+            )
 
         def guess(text: str) -> Guess | None:
             return self._code(source, name, text)
@@ -92,7 +98,7 @@ class Contents:
 
         def question(text: str, rows: int, guess: str) -> Question:
             asked = message("ask.unit", text=text, heading=reading.sight.heading, rows=rows)
-            return Question(("unit", source.system, text), asked, ids, guess)
+            return Question(key=("unit", source.system, text), text=asked, options=ids, guess=guess)
 
         def guess(text: str) -> Guess | None:
             match = units.match(text)
