@@ -172,7 +172,8 @@ def could_mean(source: Source, place: int, look: Look, taken: set[str], knowledg
         plain = column.type in ANYTHING and not (column.pattern or knowledge.of_units(source, name))
         if name in taken or (plain and not column.required):
             continue
-        coded = bool(column.codes) and is_list(sight) and len(sight.counts) <= 2 * len(column.codes)
+        listed = form_of(sight).type == "code" and len(sight.counts) > 1
+        coded = listed and len(sight.counts) <= 2 * len(column.codes)
         if sight.filled and (coded or knowledge.readable(source, name, sight) >= FITS):
             found.append(name)
     return sorted(found, key=lambda name: not source.column[name].required)

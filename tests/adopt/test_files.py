@@ -71,7 +71,11 @@ def test_a_title_is_passed_over_once_the_source_says_so(own: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("kuva.png", b"\x89PNG\x00", "the file holds NUL characters. It is not text; export it again as CSV."),
+        (
+            "kuva.png",
+            b"\x89PNG\x00",
+            "the file holds NUL characters. It is not text; export it again as CSV.",
+        ),
         ("tyhja.csv", b"", "the file is empty. Deliver the file again."),
         ("raportti.pdf", b"%PDF-1.7\nx;y\n1;2\n", "no table of rows under headings"),
         ("muistio.txt", b"Kokous pidettiin.\nSovittiin jatkaa.\n", "no table of rows under headings"),
@@ -79,7 +83,7 @@ def test_a_title_is_passed_over_once_the_source_says_so(own: Path, tmp_path: Pat
         (".~lock.haipro.ods#", b"x", "a lock of an office program, no data"),
         ("a.csv", b"4711;Ankka Aku;x\n4712;x;y\n", "no row of headings: the first row looks like data"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_left_alone_and_named(
     fresh: Path, tmp_path: Path, name: str, content: bytes, why: str
 ) -> None:
