@@ -72,7 +72,7 @@ def _chosen(taken: Mapping[int, Fit], found: list[Fit]) -> dict[int, Fit]:
             and other.place not in best
             and other.column not in columns
         ]
-        if rivals and fit.score < SURE:
+        if rivals and fit.score < KNOWN:
             continue
         best[fit.place] = fit
         columns.add(fit.column)

@@ -68,6 +68,14 @@ def test_a_title_is_passed_over_once_the_source_says_so(own: Path, tmp_path: Pat
     assert "headings stand on row" not in done.output
 
 
+def test_rows_above_the_headings_that_may_be_data_are_not_passed_over(own: Path, tmp_path: Path) -> None:
+    """A sheet that somebody sorted has its headings somewhere among the rows."""
+    head, tail = ROWS.splitlines()[:3], ROWS.splitlines()[3:]
+    text = "\n".join([*head, HEADS, *tail]) + "\n"
+    shown = ask(own, "adopt", put(tmp_path, "haipro_8.csv", text))
+    assert "haipro_8.csv would be refused: the headings stand on row 4" in shown.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
