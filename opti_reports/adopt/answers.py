@@ -16,7 +16,7 @@ from opti_reports.errors import ConfigError, UsageError
 from opti_reports.messages.spelling import suggestion
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answers:
     """Answers by the key of their question; with ``guessed`` every guess is one."""
 
@@ -37,7 +37,7 @@ class Answers:
 
 def refuse(question: Question, answer: str, where: str) -> None:
     """Raise UsageError where an answer is none of those that can be given."""
-    if not answer and question.needed:
+    if not answer and question.free:
         raise UsageError("adopt.answer_needed", where)
     if answer and not question.free and answer not in question.options:
         near = suggestion(answer, question.options)

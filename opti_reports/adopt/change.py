@@ -82,7 +82,7 @@ def write(place: Workspace, changed: Mapping[str, bytes]) -> None:
     for name, content in sorted(changed.items()):
         path = place.configs / name
         before = path.read_bytes().decode("utf-8") if path.exists() else None
-        record.append({"file": name, "before": before, "after": hashlib.sha256(content).hexdigest()})
+        record.append({"file": name, "before": before, "after": _sha(content)})
     folder = place.output / RECORDS
     number = len(list(folder.glob("*.json"))) + 1 if folder.is_dir() else 1
     text = json.dumps(record, ensure_ascii=False, indent=1)
@@ -100,18 +100,25 @@ def undo(place: Workspace) -> tuple[str, ...]:
     if not records:
         raise UsageError("adopt.nothing_to_undo")
     record = json.loads(records[-1].read_text(encoding="utf-8"))
-    others = [one["file"] for one in record if _sha(place.configs / one["file"]) != one["after"]]
+    others = [one["file"] for one in record if not _as_left(place.configs / one["file"], one)]
     if others:
         raise UsageError("adopt.changed_since", files=tuple(others))
     for one in record:
         path = place.configs / one["file"]
         if one["before"] is None:
-            path.unlink()
+            path.unlink(missing_ok=True)
         else:
             replace(path, one["before"].encode())
     records[-1].unlink()
     return tuple(one["file"] for one in record)
 
 
-def _sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+def _as_left(path: Path, change: Mapping[str, Any]) -> bool:
+    """Return whether a file is as the change left it, or as before: a killed command wrote some only."""
+    content, before = path.read_bytes() if path.is_file() else None, change["before"]
+    untouched = content == (None if before is None else before.encode())
+    return untouched or _sha(content) == str(change["after"])
+
+
+def _sha(content: bytes | None) -> str:
+    return hashlib.sha256(content or b"").hexdigest()

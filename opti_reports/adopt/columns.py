@@ -72,7 +72,7 @@ def _chosen(taken: Mapping[int, Fit], found: list[Fit]) -> dict[int, Fit]:
             and other.place not in best
             and other.column not in columns
         ]
-        if rivals and fit.score < SURE:
+        if rivals and fit.score < KNOWN:
             continue
         best[fit.place] = fit
         columns.add(fit.column)
@@ -162,14 +162,19 @@ def _distinct(sight: Sight) -> bool:
 
 
 def could_mean(source: Source, place: int, look: Look, taken: set[str], knowledge: Knowledge) -> list[str]:
-    """Return the columns that a heading may mean judging by its cells, those first that a file must have."""
+    """Return the columns that a heading may mean judging by its cells, those first that a file must have.
+
+    A short list may be one of codes in words that nobody knows yet.
+    """
     sight = look.columns[place]
     found = []
     for name, column in source.column.items():
         plain = column.type in ANYTHING and not (column.pattern or knowledge.of_units(source, name))
         if name in taken or (plain and not column.required):
             continue
-        if sight.filled and knowledge.readable(source, name, sight) >= FITS:
+        listed = form_of(sight).type == "code" and len(sight.counts) > 1
+        coded = listed and len(sight.counts) <= 2 * len(column.codes)
+        if sight.filled and (coded or knowledge.readable(source, name, sight) >= FITS):
             found.append(name)
     return sorted(found, key=lambda name: not source.column[name].required)
 

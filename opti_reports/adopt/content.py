@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,13 +20,15 @@ from opti_reports.messages.message import Message, Shown, message
 
 CLOSE = 0.8
 """How alike two codes are spelt that may be the same."""
+NEARLY = 0.8
+"""Of which share of a column's units another system has the codes where it uses these."""
 MOST = 200
 """Of how many different texts a column is still one of codes."""
 Guess = tuple[str, Message, bool]
 """What a text may mean, why, and whether that is sure."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Found:
     """What is gathered while files are looked at: additions and questions, each once."""
 
@@ -71,7 +74,13 @@ class Contents:
         def question(text: str, rows: int, guess: str) -> Question:
             asked = message("ask.code", text=text, heading=reading.sight.heading, column=name, rows=rows)
             called = tuple(next(iter(column.code_aliases.get(code, ())), "") for code in column.codes)
-            return Question(("code", source.id, name, text), asked, column.codes, guess, called=called)
+            return Question(
+                key=("code", source.id, name, text),
+                text=asked,
+                options=column.codes,
+                guess=guess,
+                called=called,
+            )
 
         def guess(text: str) -> Guess | None:
             return self._code(source, name, text)
@@ -92,12 +101,13 @@ class Contents:
 
         def question(text: str, rows: int, guess: str) -> Question:
             asked = message("ask.unit", text=text, heading=reading.sight.heading, rows=rows)
-            return Question(("unit", source.system, text), asked, ids, guess)
+            return Question(key=("unit", source.system, text), text=asked, options=ids, guess=guess)
 
         def guess(text: str) -> Guess | None:
             match = units.match(text)
-            return (match.unit, match.why, match.sure) if match else None
+            return (match.unit, match.why, match.sure or match.system in shared) if match else None
 
+        shared = self._shared(reading.sight)
         if self.knowledge.strangers(source.system, reading.sight):
             texts = [text for text, _ in reading.sight.counts.most_common(MOST)]
             rows = sum(reading.sight.counts[text] for text in texts if not self.knowledge.code_like(text))
@@ -106,6 +116,13 @@ class Contents:
             values = (Value(text, reading.sight.counts[text], "", "unused", nobody) for text in shown)
             return Listed(reading.sight.heading, reading.name, tuple(values), rows)
         return self._listed(reading, known, guess, question, add)
+
+    def _shared(self, sight: Sight) -> frozenset[str]:
+        """Return the systems whose codes nearly all of a column are: it uses theirs."""
+        seen = [text for text, _ in sight.counts.most_common(MOST)]
+        matches = (self.knowledge.units.match(text) for text in seen)
+        often = Counter(match.system for match in matches if match and match.system)
+        return frozenset(system for system, n in often.items() if n > 2 and n >= NEARLY * len(seen))
 
     def _listed(
         self,
@@ -164,7 +181,9 @@ class Contents:
         }
         same = {c for c, said in called.items() if any(fold(one) == fold(text) for one in said)}
         if len(same) == 1:
-            return same.pop(), message("value.called"), True
+            code = same.pop()
+            labels = self.knowledge.labels_of(name, code)
+            return code, message("value.called"), any(fold(one) == fold(text) for one in labels)
         own = sorted(words(text))
         order = {c for c, said in called.items() if any(sorted(words(one)) == own for one in said)}
         if own and len(order) == 1:

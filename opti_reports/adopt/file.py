@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
-
+from opti_reports.adopt import doubts
 from opti_reports.adopt.answers import Answers
 from opti_reports.adopt.columns import Fit, candidates, could_mean, fits
 from opti_reports.adopt.content import Contents, Found, Reading
-from opti_reports.adopt.forms import form_of, month_headings
+from opti_reports.adopt.forms import form_of
 from opti_reports.adopt.fresh import Draft, draft
 from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Look
 from opti_reports.adopt.plan import Addition, Candidate, FilePlan, Heading, How, Question
-from opti_reports.config.source import Source, fold
-from opti_reports.extracts import find, sheet
-from opti_reports.extracts.headers import REFUSED
-from opti_reports.extracts.redact import holds_identity_code
+from opti_reports.config.source import Source
+from opti_reports.extracts import find
 from opti_reports.messages.message import Message, message
 
 ENOUGH, LEAD = 0.5, 0.1
@@ -28,7 +25,6 @@ WORTH = 0.3
 SHOWN = 3
 NEW = "new"
 """The answer for a file of a system that has no source yet."""
-PIVOTED = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class Adviser:
     def plan(self, look: Look) -> FilePlan:
         """Return what is known of a file."""
         ranked = candidates(look, self.knowledge)
-        faults = (*_doubts(look), *_pivoted(look))
+        faults = doubts.faults(look)
         chosen = self._source(look, ranked, ask=not faults)
         near = tuple(one for one in ranked if one.score >= WORTH)[:SHOWN]
         source = self.knowledge.configs.sources.get(chosen.id)
@@ -74,11 +70,11 @@ class Adviser:
         options = tuple(one.source for one in ranked[:SHOWN] if one.score >= WORTH)
         guess = options[0] if best >= ENOUGH else "" if options else NEW
         text = message("ask.source", file=look.name)
-        asked = Question(("source", look.name), text, (*options, NEW), guess)
+        asked = Question(key=("source", look.name), text=text, options=(*options, NEW), guess=guess)
         every = (*self.knowledge.configs.sources, NEW)
         answer = self.answers.of(asked.key, guess)
         if answer is not None and asked.key in self.answers.given:
-            self.answers.add(Question(asked.key, text, every), answer)
+            self.answers.add(replace(asked, options=every), answer)
             return Chosen(answer, "answered")
         if sure:
             return Chosen(ranked[0].source, "sure")
@@ -112,13 +108,13 @@ class Adviser:
             headings=headings,
             codes=tuple(codes),
             units=tuple(units),
-            notes=(*notes, *self._named(look, source), *_torn(look), *_of_workbook(look)),
+            notes=(*notes, *self._named(look, source), *doubts.notes(look)),
             faults=(*faults, *lacking),
         )
 
     def _unknown(self, plan: FilePlan, look: Look, chosen: Chosen, faults: tuple[Message, ...]) -> FilePlan:
-        headings = tuple(Heading(one.heading, "", "unused", "", form_of(one).said, 0) for one in look.columns)
-        notes: tuple[Message, ...] = (*_torn(look), *_of_workbook(look))
+        headings = tuple(Heading(heading=one.heading, form=form_of(one).said) for one in look.columns)
+        notes = doubts.notes(look)
         if chosen.id == NEW and not faults:
             made = draft(look, self.knowledge, self.answers, self.found)
             self.drafts.append(made)
@@ -135,7 +131,9 @@ class Adviser:
         said: dict[int, Fit] = {}
         columns = tuple(source.column)
         for place, heading in enumerate(look.headings):
-            question = Question(("column", source.id, heading), message("value.answered"), columns)
+            question = Question(
+                key=("column", source.id, heading), text=message("value.answered"), options=columns
+            )
             if place in sure or question.key not in self.answers.given:
                 continue
             answer = self.answers.given[question.key]
@@ -160,7 +158,9 @@ class Adviser:
                 if answered is None and sight.heading:
                     self._ask(source, look, place, used, guess)
                 how: How = "guess" if guess else "unused"
-                yield Heading(sight.heading, guess, how, fit.why if fit else "", form, 0)
+                yield Heading(
+                    heading=sight.heading, column=guess, how=how, why=fit.why if fit else "", form=form
+                )
                 continue
             unread = round((1 - self.knowledge.readable(source, fit.column, sight)) * sight.filled)
             how = "answered" if answered else "known" if fit.score == 1 else "sure" if fit.sure else "guess"
@@ -170,7 +170,14 @@ class Adviser:
                 self.found.add(Addition(file, where, sight.heading, fit.why, how))
             shown = message("form.private") if column.private else form
             coded = bool(column.codes) or self.knowledge.of_units(source, fit.column)
-            yield Heading(sight.heading, fit.column, how, fit.why, shown, 0 if coded else unread)
+            yield Heading(
+                heading=sight.heading,
+                column=fit.column,
+                how=how,
+                why=fit.why,
+                form=shown,
+                unread=0 if coded else unread,
+            )
 
     def _ask(self, source: Source, look: Look, place: int, used: set[str], guess: str) -> None:
         heading = look.headings[place]
@@ -180,7 +187,7 @@ class Adviser:
             form = form_of(look.columns[place]).said
             text = message("ask.column", heading=heading, file=look.name, form=form)
             key, called = ("column", source.id, heading), tuple(_called(source, name) for name in options)
-            self.found.ask(Question(key, text, options, guess, called=called))
+            self.found.ask(Question(key=key, text=text, options=options, guess=guess, called=called))
 
     def _named(self, look: Look, source: Source) -> Iterator[Message]:
         """Add a pattern of the files' names, where there is none; name a file that another source has."""
@@ -195,39 +202,6 @@ class Adviser:
             self.found.add(Addition(f"sources/{source.id}.toml", ("files",), pattern, message("why.name")))
 
 
-def _of_workbook(look: Look) -> Iterator[Message]:
-    for path in look.paths:
-        if path.suffix.lower() in sheet.SUFFIXES:
-            found = sheet.overview(path)
-            if found.hidden:
-                yield message("doubt_of.hidden", names=found.hidden)
-            if found.filtered:
-                yield message("doubt_of.filtered", file=path.name)
-
-
 def _called(source: Source, name: str) -> str:
     """Return what a column is called in files that are known."""
     return next(iter(source.column[name].aliases), "")
-
-
-def _torn(look: Look) -> Iterator[Message]:
-    if look.torn:
-        yield message("doubt_of.torn", rows=look.torn)
-
-
-def _doubts(look: Look) -> Iterator[Message]:
-    """Yield why the reader will refuse the file whatever the configs say."""
-    for sight in look.columns:
-        if fold(sight.heading) in REFUSED:
-            yield message("header.private", heading=sight.heading)
-        texts = pa.array(list(sight.counts), pa.string())
-        if holds_identity_code(texts):
-            yield message("doubt_of.identity", heading=sight.heading)
-        elif not form_of(sight).readable:
-            yield message("doubt_of.form", heading=sight.heading, form=form_of(sight).said)
-
-
-def _pivoted(look: Look) -> Iterator[Message]:
-    months = month_headings(look.headings)
-    if len(months) >= PIVOTED:
-        yield message("doubt_of.pivoted", first=months[0], last=months[-1], n=len(months))

@@ -49,6 +49,15 @@ class Typed:
         return self.sight.filled == self.sight.rows
 
 
+@dataclass(frozen=True)
+class Shape:
+    """The columns of the proposal, and which of them say whose and of when each row is."""
+
+    columns: list[Typed]
+    unit: Typed
+    dated: Typed
+
+
 def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> Draft:
     """Return the proposal for a file, asking for what it cannot know: the id, and the column of units."""
     columns = _typed(look)
@@ -62,7 +71,7 @@ def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> D
         notes.append(message("fresh.no_unit"))
     if id is None or unit is None or dated is None:
         return Draft(id or "", None, tuple(notes))
-    text = _text(look, id, columns, unit, dated, knowledge)
+    text = _text(look, id, Shape(columns, unit, dated), knowledge.configs.settings.languages)
     if strangers := knowledge.strangers(id, unit.sight):
         notes.append(message("fresh.units", n=strangers, system=id))
     else:
@@ -76,7 +85,7 @@ def _id(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> str
     while guess in knowledge.configs.sources:
         guess += "_2"
     asked = message("ask.id", file=look.name)
-    question = Question(("id", look.name), asked, (guess,), guess, needed=True, free=True)
+    question = Question(key=("id", look.name), text=asked, options=(guess,), guess=guess, free=True)
     answer = answers.of(question.key, guess)
     if answer is None:
         found.ask(question)
@@ -110,7 +119,12 @@ def _unit(
     guess = named[0] if named and _units(named[0].sight, knowledge) > 0.5 else None
     headings = tuple(column.sight.heading for column in texts)
     asked = message("ask.unit_column", file=look.name)
-    question = Question(("unit_column", look.name), asked, headings, guess.sight.heading if guess else "")
+    question = Question(
+        key=("unit_column", look.name),
+        text=asked,
+        options=headings,
+        guess=guess.sight.heading if guess else "",
+    )
     answer = answers.of(question.key, question.guess)
     if answer is None and guess is None and headings:
         found.ask(question)
@@ -140,7 +154,9 @@ def _codes(unit: Typed, id: str, knowledge: Knowledge, answers: Answers, found: 
             continue
         match = knowledge.units.match(text)
         asked = message("ask.unit", text=text, heading=unit.sight.heading, rows=rows)
-        question = Question(("unit", id, text), asked, ids, match.unit if match else "")
+        question = Question(
+            key=("unit", id, text), text=asked, options=ids, guess=match.unit if match else ""
+        )
         answer = answers.of(question.key, question.guess)
         if answer is None and match and match.sure:
             answer = match.unit
@@ -153,10 +169,10 @@ def _codes(unit: Typed, id: str, knowledge: Knowledge, answers: Answers, found: 
             found.add(Addition(ORGANISATION, (answer, "codes", id), text, why))
 
 
-def _text(look: Look, id: str, columns: list[Typed], unit: Typed, dated: Typed, knowledge: Knowledge) -> str:
+def _text(look: Look, id: str, shape: Shape, languages: tuple[str, ...]) -> str:
+    columns, unit, dated = shape.columns, shape.unit, shape.dated
     words_of = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
     roles = words_of["owner_role"]
-    languages = knowledge.configs.settings.languages
     stem = look.stem
     key = _key(columns, unit, dated)
     widest = max(len(column.name) for column in columns)

@@ -68,10 +68,14 @@ class Knowledge:
             if label := wording.phrases.get(f"column.{column}"):
                 yield label
 
-    def code_labels(self, column: str, code: str) -> Iterator[str]:
-        """Yield what a code is called on pages, and what other sources' systems call the same code."""
+    def labels_of(self, column: str, code: str) -> Iterator[str]:
+        """Yield what a code is called on pages, in every language."""
         for wording in self.configs.wordings.values():
             yield wording.label(column, code)
+
+    def code_labels(self, column: str, code: str) -> Iterator[str]:
+        """Yield what a code is called on pages, and what other sources' systems call the same code."""
+        yield from self.labels_of(column, code)
         for source in self.configs.sources.values():
             if column in source.column:
                 yield from source.column[column].code_aliases.get(code, ())

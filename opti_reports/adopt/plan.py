@@ -25,18 +25,17 @@ class Addition:
     how: How = "sure"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What the files do not tell. ``key`` is where its answer stands in a file of answers."""
 
     key: tuple[str, ...]
     text: Message
     options: tuple[str, ...] = ()
-    """What may be answered; an empty answer leaves things as they are, unless ``needed``."""
+    """What may be answered; an empty answer leaves things as they are."""
     guess: str = ""
-    needed: bool = False
     free: bool = False
-    """Any id may be answered."""
+    """Any id may be answered, and one must be."""
     called: tuple[str, ...] = ()
     """What the options are called elsewhere, where that helps."""
 
@@ -46,16 +45,16 @@ class Question:
         return self.options[number - 1] if 0 < number <= len(self.options) else said
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Heading:
     """A heading: what column it is, how that is known, and in what form its cells are."""
 
     heading: str
-    column: str
-    how: How
-    why: Shown
+    column: str = ""
+    how: How = "unused"
+    why: Shown = ""
     form: Shown
-    unread: int
+    unread: int = 0
     """Filled cells that the column cannot read."""
 
 

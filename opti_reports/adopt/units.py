@@ -29,6 +29,8 @@ class Match:
     unit: str
     why: Message
     sure: bool
+    system: str = ""
+    """The other system whose code it is; where many units have theirs, that is no accident."""
 
 
 @lru_cache(maxsize=20_000)
@@ -125,7 +127,9 @@ class Units:
         systems = sorted({system for _, system in found})
         if "" in systems:
             return Match(min(units), message("adopt.unit_name"), True)
-        return Match(min(units), message("adopt.unit_code", system=systems[0]), len(fold(text)) > SHORTEST)
+        # A bare number may be another unit's in this system.
+        sure = len(fold(text)) > SHORTEST and not fold(text).isdecimal()
+        return Match(min(units), message("adopt.unit_code", system=systems[0]), sure, systems[0])
 
     def _worded(self, text: str) -> Match | None:
         own = set(words(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def adopt(
     answer(proposal.plan, adopt_text, as_json=as_json)
     if write and _asks() and proposal.plan.questions:
         proposal = _asked(seen, proposal, answers)
-        answer(proposal.plan, adopt_text, as_json=as_json)
+        answer(proposal.plan, partial(adopt_text, told=True), as_json=as_json)
         if told is not None:
             given.keep(told, answers)
     _stop_if_unready(proposal)

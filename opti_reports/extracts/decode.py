@@ -95,6 +95,8 @@ class FirstLine:
     delimiter: str
     lines: int
     alone: bool
+    above: int = 0
+    """The most filled cells of a line above it."""
 
 
 def first_line(
@@ -113,16 +115,18 @@ def first_line(
     found = next(filled(path, encoding), None)
     if found is None:
         raise ExtractError("decode.empty", path.name)
+    lines = list(islice(filled(path, encoding), LOOKED_AT)) if headed else []
     if headed:
-        below = islice(filled(path, encoding), LOOKED_AT)
-        found = next((one for one in below if any(map(headed, split(one[1]).values()))), found)
+        found = next((one for one in lines if any(map(headed, split(one[1]).values()))), found)
     number, line = found
     try:
         cells = {delimiter: cells_of(line, delimiter) for delimiter in DELIMITERS}
     except csv.Error as error:
         raise ExtractError("decode.heading", path.name, why=str(error)) from None
     best = max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in cells[d]), len(cells[d])))
-    return FirstLine(cells[best], best, number, not line.endswith(("\n", "\r")))
+    above = (split(text).get(best, ()) for at, text in lines if at < number)
+    most = max((sum(map(bool, one)) for one in above), default=0)
+    return FirstLine(cells[best], best, number, not line.endswith(("\n", "\r")), most)
 
 
 def split(line: str) -> dict[str, list[str]]:

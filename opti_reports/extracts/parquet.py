@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from opti_reports.errors import ExtractError
-from opti_reports.extracts.sheet import text_of
+from opti_reports.extracts.sheet import text_of, unlike_thousands
 
 SUFFIX = ".parquet"
 ROWS = 65_536
@@ -54,9 +54,12 @@ def _texts(array: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(array.type):
         # With a zone a moment is one in UTC, and says so.
         form = "%Y-%m-%dT%H:%M:%SZ" if array.type.tz else "%Y-%m-%d %H:%M:%S"
-        texts = pc.strftime(pc.cast(array, pa.timestamp("s", array.type.tz), safe=False), form)
+        zone = "UTC" if array.type.tz else None
+        texts = pc.strftime(pc.cast(array, pa.timestamp("s", zone), safe=False), form)
     elif pa.types.is_floating(array.type):
         texts = pa.array([None if one is None else _plain(one) for one in array.to_pylist()], pa.string())
+    elif pa.types.is_decimal(array.type):
+        texts = pa.array([None if one is None else unlike_thousands(f"{one:f}") for one in array.to_pylist()])
     else:
         texts = pc.cast(array, pa.string())
     return pc.fill_null(texts, "")

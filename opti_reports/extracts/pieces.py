@@ -99,6 +99,7 @@ def open_file(source: Source, path: Path) -> FileHead:
     encoding = decode.encoding_of(path)
     headed = partial(headers.complete, source) if source.titled else None
     first = decode.first_line(path, encoding, lambda cell: fold(cell) in known, headed)
+    headers.refuse_rows_above(first.cells, first.above, first.lines, path.name)
     below = decode.rows_below(path, encoding, first, headers.LOOKED_BELOW)
     return FileHead(
         path=path,
@@ -114,6 +115,8 @@ def _open_workbook(source: Source, path: Path) -> FileHead:
         raise ExtractError("piece.empty_sheet", path.name)
     first = _first_row(source, book) if source.titled else 0
     number, cells = book.rows[first]
+    above = max((sum(map(bool, row)) for _, row in book.rows[:first]), default=0)
+    headers.refuse_rows_above(cells, above, number, path.name)
     headings = headers.match(source, cells, path.name, book.rows[first + 1 : headers.LOOKED_BELOW])
     sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
     return FileHead(path=path, headings=headings, rows=tuple(book.rows[first + 1 :]), later=book.later)

@@ -217,6 +217,9 @@ def text_of(cell: object) -> str:
 
 
 def _decimal(number: float) -> str:
-    """Return a float in plain digits; it never looks like the thousands of "1.200"."""
-    text = f"{number:.9f}".rstrip("0").rstrip(".")
+    return unlike_thousands(f"{number:.9f}".rstrip("0").rstrip("."))
+
+
+def unlike_thousands(text: str) -> str:
+    """Return a number in plain digits so that it never looks like the thousands of "1.200"."""
     return f"{text}0" if text[-4:-3] == "." else text

@@ -21,10 +21,15 @@ VALUES = 12
 """How many values of a column that are known are listed; the others are all."""
 
 
-def adopt_text(plan: Plan) -> str:
-    """Return a plan: each file, what would be added where, what is asked."""
-    parts = ["\n".join(_file(one)) for one in plan.files]
-    if plan.left:
+def adopt_text(plan: Plan, *, told: bool = False) -> str:
+    """Return a plan: each file, what would be added where, what is asked.
+
+    Of files that were ``told`` of before only what stands in the way is.
+    """
+    parts = ["\n".join(_file(one)) for one in plan.files if not told]
+    if told and (faults := [one for own in plan.files for one in _faults(own)]):
+        parts.append("\n".join(faults))
+    if plan.left and not told:
         lines = [say("adopt.left_alone", file=one.file, why=one.why) for one in plan.left]
         parts.append("\n".join(lines))
     if plan.writes:
@@ -51,6 +56,10 @@ def _file(plan: FilePlan) -> Iterator[str]:
     for listed in (*plan.codes, *plan.units):
         yield from _listed(listed)
     yield from (f"  {say('label.note', what=note)}" for note in plan.notes)
+    yield from _faults(plan)
+
+
+def _faults(plan: FilePlan) -> Iterator[str]:
     yield from (f"  {say('label.look_at', what=fault)}" for fault in plan.faults)
 
 

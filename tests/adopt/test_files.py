@@ -71,6 +71,14 @@ def test_a_title_is_passed_over_once_the_source_says_so(own: Path, tmp_path: Pat
     assert "headings stand on row" not in done.output
 
 
+def test_rows_above_the_headings_that_may_be_data_are_not_passed_over(own: Path, tmp_path: Path) -> None:
+    """A sheet that somebody sorted has its headings somewhere among the rows."""
+    head, tail = ROWS.splitlines()[:3], ROWS.splitlines()[3:]
+    text = "\n".join([*head, HEADS, *tail]) + "\n"
+    shown = ask(own, "adopt", put(tmp_path, "haipro_8.csv", text))
+    assert "haipro_8.csv would be refused: the headings stand on row 4" in shown.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -82,7 +90,7 @@ def test_a_title_is_passed_over_once_the_source_says_so(own: Path, tmp_path: Pat
         (".~lock.haipro.ods#", b"x", "a lock of an office program, no data"),
         ("a.csv", b"4711;Ankka Aku;x\n4712;x;y\n", "no row of headings: the first row looks like data"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_left_alone_and_named(
     fresh: Path, tmp_path: Path, name: str, content: bytes, why: str
 ) -> None:

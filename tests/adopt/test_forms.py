@@ -45,10 +45,11 @@ def test_parquet_is_read_as_its_cells_are_meant(tmp_path: Path) -> None:
     assert unknown(extract) == [(2, "too_many_digits", "hours", "1.25")]
 
 
-def test_a_moment_with_its_zone_is_the_time_it_is_here(tmp_path: Path) -> None:
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Helsinki", "America/New_York"])
+def test_a_moment_with_its_zone_is_the_time_it_is_here(tmp_path: Path, zone: str) -> None:
     path = tmp_path / "visits.parquet"
     moment = dt.datetime(2026, 3, 4, 22, 30, tzinfo=dt.UTC)
-    cells = {"visit_id": ["v1"], "unit": ["A"], "saapunut": pa.array([moment], pa.timestamp("us", "UTC"))}
+    cells = {"visit_id": ["v1"], "unit": ["A"], "saapunut": pa.array([moment], pa.timestamp("us", zone))}
     parquet.write_table(pa.table(cells), path)
     assert column(read_files(path), "arrived_at") == ["2026-03-05 00:30"]
 

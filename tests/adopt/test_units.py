@@ -45,7 +45,8 @@ def units() -> Units:
         ("Hälsostation Alberga", "leppavaara", True),  # the words in another order
         ("Espoonlahden", "espoonlahti", True),
         ("Matinkylän TA", "matinkyla", True),
-        ("7004", "matinkyla", True),  # the code of another system
+        ("ta/matinkylä", "matinkyla", True),  # the code of another system, written otherwise
+        ("7004", "matinkyla", False),  # a bare number may be another unit's here
         ("Matin.", "matinkyla", False),  # an abbreviation is a guess
         ("Lohjan terveysasema, vastaanotto", None, False),  # a word that no unit of the name has
         ("Lohjan hälsostation", "lohja", True),  # two units of Lohja: what it is tells which

@@ -11,7 +11,8 @@ from tests.workspaces import ask
 
 __all__ = ["own"]
 OTHER = HEADS.replace("Käsittelyn tila", "Vaihe nyt").replace("Ilmoitusnumero", "Numero ilmoitus")
-TEXT = f"{OTHER}\n{ROWS}\n".replace("AVO-04", "Matinkylä AVO").replace(";uusi", ";kesken viel\u00e4")
+TEXT = f"{OTHER}\n{ROWS}\n".replace("AVO-04", "Matinkylä AVO")
+TEXT = TEXT.replace(";uusi", ";kesken vielä").replace("kesken vielä", "uusi", 5)
 
 
 def sources(root: Path) -> dict[str, bytes]:
