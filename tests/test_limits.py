@@ -32,6 +32,7 @@ LARGER = {
     "config/check_packs.py imports": EVERY_KIND,
     "config/gathered.py imports": EVERY_KIND,
     "config/gathered.py gather": "every file of the folder is read here",
+    "config/source.py": "all that a source's file may say",
     "explain/value.py imports": "an explanation follows a figure through every room",
     "extracts/read.py imports": "a delivery passes every reader of a cell here",
     "extracts/usable.py usable": ONE_STORY,
