@@ -29,7 +29,6 @@ LARGER = {
     "config/block.py": EVERY_KIND,
     "config/check.py imports": EVERY_KIND,
     "config/configs.py imports": EVERY_KIND,
-    "config/check_packs.py imports": EVERY_KIND,
     "config/gathered.py imports": EVERY_KIND,
     "config/gathered.py gather": "every file of the folder is read here",
     "config/source.py": "all that a source's file may say",
