@@ -165,7 +165,7 @@ class Contents:
         self.answers.add(asked, answer)
         if not answer:
             return Value(text, rows, "", "unused", message("value.left"))
-        how: How = "answered" if answer != means or asked.key in self.answers.given else "guess"
+        how: How = "told" if answer != means or asked.key in self.answers.given else "guess"
         add(text, answer, message("value.answered"), how)
         return Value(text, rows, answer, how, message("value.answered"))
 

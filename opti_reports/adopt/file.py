@@ -75,7 +75,7 @@ class Adviser:
         answer = self.answers.of(asked.key, guess)
         if answer is not None and asked.key in self.answers.given:
             self.answers.add(replace(asked, options=every), answer)
-            return Chosen(answer, "answered")
+            return Chosen(answer, "told")
         if sure:
             return Chosen(ranked[0].source, "sure")
         if not ask:
@@ -121,7 +121,7 @@ class Adviser:
             notes = (*notes, *made.notes)
         elif chosen.id == NEW:
             notes = (*notes, message("adopt.no_draft"))
-        elif chosen.how == "answered":
+        elif chosen.how == "told":
             notes = (*notes, message("adopt.left"))
         return replace(plan, headings=headings, notes=notes, faults=faults)
 
@@ -163,7 +163,7 @@ class Adviser:
                 )
                 continue
             unread = round((1 - self.knowledge.readable(source, fit.column, sight)) * sight.filled)
-            how = "answered" if answered else "known" if fit.score == 1 else "sure" if fit.sure else "guess"
+            how = "told" if answered else "known" if fit.score == 1 else "sure" if fit.sure else "guess"
             column = source.column[fit.column]
             if how != "known":
                 file, where = f"sources/{source.id}.toml", ("column", fit.column, "aliases")
