@@ -132,13 +132,13 @@ class Adviser:
         columns = tuple(source.column)
         for place, heading in enumerate(look.headings):
             question = Question(
-                key=("column", source.id, heading), text=message("value.answered"), options=columns
+                key=("column", source.id, heading), text=message("value.told"), options=columns
             )
             if place in sure or question.key not in self.answers.given:
                 continue
             answer = self.answers.given[question.key]
             self.answers.add(question, answer)
-            said[place] = Fit(place, answer, 1.0, message("value.answered"))
+            said[place] = Fit(place, answer, 1.0, message("value.told"))
         used = {fit.column for fit in (*sure.values(), *said.values())}
         guesses = {
             place: fit
@@ -168,7 +168,7 @@ class Adviser:
             if how != "known":
                 file, where = f"sources/{source.id}.toml", ("column", fit.column, "aliases")
                 self.found.add(Addition(file, where, sight.heading, fit.why, how))
-            shown = message("form.private") if column.private else form
+            shown = message("shape.private") if column.private else form
             coded = bool(column.codes) or self.knowledge.of_units(source, fit.column)
             yield Heading(
                 heading=sight.heading,
