@@ -18,6 +18,7 @@ from opti_reports import __version__
 from opti_reports.commands.adopt import adopt
 from opti_reports.commands.archive import archive, by_itself, release
 from opti_reports.commands.demo import demo
+from opti_reports.commands.doctor import doctor
 from opti_reports.commands.explain import changes, explain
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
@@ -258,8 +259,8 @@ def spc(
 
 
 COMMANDS = (
-    init, lines, upgrade, demo, adopt, ready, actions, notes, explain, changes, handbook, release, archive,
-    send, schedule,
+    init, lines, upgrade, doctor, demo, adopt, ready, actions, notes, explain, changes, handbook, release,
+    archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

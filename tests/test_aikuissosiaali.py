@@ -385,6 +385,9 @@ def test_what_is_open_at_the_end_of_a_month(
                 seen["some" if expected else "none"] += 1
     assert seen.total() > 30
     assert seen["some"] > 3
+    before = {f"{month:%Y-%m}" for month in line.MONTHS} - set(line.DELIVERED)
+    told = {cells(run)[metric, org, month]["state"] for month in before for org in ORGS}
+    assert told == {"missing"}  # the first delivery says how things stood at its own end alone
 
 
 def answers(data: Path, teams: Teams, months: Months) -> list[line.Row]:

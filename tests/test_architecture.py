@@ -37,16 +37,17 @@ ABOVE = {
         "workspace",
         "release": "archive config disk errors mail messages metrics model output parallel periods render "
         "stages store workspace",
+        "doctor": "archive config errors mail messages model store workspace",
         "explain": "algebra archive catalogue config disk errors facts messages metrics output parallel "
         "periods release stages workspace",
         "meetings": "archive config disk errors extracts messages model periods workspace",
         "spc": "config extracts findings language model render starter workspace",
         "schedule": "archive config errors model periods stages store workspace",
         "journal": "errors messages model",
-        "terminal": "adopt archive check config errors explain mail messages model periods release schedule "
-        "spc stages starter",
-        "commands": "adopt archive check demo errors explain handbook journal line mail meetings messages "
-        "model parallel periods release schedule stages starter terminal workspace",
+        "terminal": "adopt archive check config doctor errors explain mail messages model periods release "
+        "schedule spc stages starter",
+        "commands": "adopt archive check demo doctor errors explain handbook journal line mail meetings "
+        "messages model parallel periods release schedule stages starter terminal workspace",
         "cli": "archive check commands errors journal messages run run_week spc stages terminal workspace",
     }.items()
 }

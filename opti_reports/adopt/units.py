@@ -129,7 +129,7 @@ class Units:
             return Match(min(units), message("adopt.unit_name"), True)
         # A bare number may be another unit's in this system.
         sure = len(fold(text)) > SHORTEST and not fold(text).isdecimal()
-        return Match(min(units), message("adopt.unit_elsewhere", system=systems[0]), sure, systems[0])
+        return Match(min(units), message("adopt.code_of_unit", system=systems[0]), sure, systems[0])
 
     def _worded(self, text: str) -> Match | None:
         own = set(words(text))

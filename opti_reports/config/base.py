@@ -27,6 +27,7 @@ Kind = Literal[
     "goal",
     "audience",
     "sensitivity",
+    "grouping",
 ]
 """What a name in one file may be of, that another file defines."""
 
@@ -46,6 +47,7 @@ FactId = Annotated[Identifier, Refers("fact")]
 ListId = Annotated[Identifier, Refers("list")]
 ProcessId = Annotated[Identifier, Refers("process")]
 GoalId = Annotated[Identifier, Refers("goal")]
+GroupingId = Annotated[Identifier, Refers("grouping")]
 AudienceId = Annotated[Identifier, Refers("audience")]
 SensitivityId = Annotated[Identifier, Refers("sensitivity")]
 

@@ -65,6 +65,8 @@ class RecipientChecker:
                 yield Fault(
                     FILE, f"{key}.packs", "unknown.pack", name=name, near=suggestion(name, self._pack_names)
                 )
+            elif name in self._packs and self._packs[name].apart:
+                yield Fault(FILE, f"{key}.packs", "recipient.apart", pack=name)
             elif level and name in self._packs and not self._gets(self._packs[name], level, one):
                 yield Fault(
                     FILE,

@@ -30,8 +30,8 @@ class Reader:
         self.faults.extend(faults)
         return found
 
-    def optional(self, name: str, model: type[Model]) -> Model | None:
-        """Return the model of a file that need not be there; None where something is wrong with it."""
+    def if_there(self, name: str, model: type[Model]) -> Model | None:
+        """Return the model of a file that need not be there; without it what the model says by itself."""
         return self.one(name, model) if (self.folder / name).exists() else model()
 
     def many(self, folder: str, model: type[Model]) -> Folder[Model]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from opti_reports.config import groupings as asked
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import Archive
 from opti_reports.config.audiences import FILE as AUDIENCES_FILE
@@ -50,6 +51,7 @@ class Files:
     archive: Archive
     guards: Guards
     goals: Goals
+    groupings: asked.Groupings
     sources: Folder[Source]
     themes: Folder[Theme]
     packs: Folder[PackSpec]
@@ -83,6 +85,7 @@ class Files:
             "areas.toml": self.areas,
             "brand.toml": self.brand,
             "findings.toml": self.findings,
+            asked.FILE: self.groupings,
             "targets.toml": self.targets,
             "recipients.toml": self.recipients,
             MAIL_FILE: self.mail,
@@ -108,16 +111,15 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     mail = reader.one(MAIL_FILE, Mail) if (folder / MAIL_FILE).is_file() else None
-    archive, guards = reader.optional(ARCHIVE_FILE, Archive), reader.optional(GUARDS_FILE, Guards)
-    goals = reader.optional("goals.toml", Goals)
+    archive, guards = reader.if_there(ARCHIVE_FILE, Archive), reader.if_there(GUARDS_FILE, Guards)
+    goals, groupings = reader.if_there("goals.toml", Goals), reader.if_there(asked.FILE, asked.Groupings)
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
-    packs = reader.many("packs", PackSpec)
-    languages = settings.languages if settings else ()
+    packs, languages = reader.many("packs", PackSpec), settings.languages if settings else ()
     shared = reader.wordings("languages", languages)
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     if not (settings and areas and limits and organisation and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
-    if not (audiences and archive and guards and goals):
+    if not (audiences and archive and guards and goals and groupings):
         raise ConfigError(reader.faults)
     files = Files(
         folder=folder,
@@ -134,6 +136,7 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
         archive=archive,
         guards=guards,
         goals=goals,
+        groupings=groupings,
         sources=sources,
         themes=themes,
         packs=packs,

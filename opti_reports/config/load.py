@@ -47,6 +47,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         archive=files.archive,
         guards=files.guards,
         goals=files.goals,
+        groupings=files.groupings.grouping,
         brand=files.brand,
         packs=files.packs.models,
         wordings=files.wordings,

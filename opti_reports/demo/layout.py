@@ -196,7 +196,9 @@ class Layout(Strict):
         if kind == "integer" and self.unsure:
             spellings = (self.unsure,)
         forms: dict[str, str] = {"date": self.dates, "datetime": self.dates, "month": self.months}
-        forms |= {"unit": f"unit:{self.config.system}"} | ({kind: kind} if known.private else {})
+        forms["unit"] = f"unit:{self.config.system}"
+        if known.private and kind != "id":
+            forms[kind] = kind
         return Column(
             name=name,
             header=self._heading(name, known, heading),

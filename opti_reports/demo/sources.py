@@ -24,6 +24,7 @@ MAKE: dict[str, Make] = {
     "t3_snapshots": access.make_t3,
     "referrals": access.make_referrals,
     "survey_responses": experience.make_survey,
+    "survey_invitations": experience.make_invitations,
     "client_feedback": experience.make_feedback,
     "haipro_reports": quality.make_haipro,
     "legal_cases": quality.make_legal,
@@ -39,6 +40,7 @@ MAKE: dict[str, Make] = {
     "budget_monthly": finance.make_budget,
     "contracts": finance.make_contracts,
     "preparation_notes": registers.make_preparations,
+    "reference_values": registers.make_references,
 }
 """What gives a month's records of each source, with everything that will ever happen to them."""
 

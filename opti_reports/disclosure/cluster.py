@@ -88,7 +88,7 @@ class Cluster:
         Such an audience sees exactly as much of the metrics, so that who is of both learns no more.
         """
         given = [
-            self.protection.rules(self.metrics[id] for id in self.ids),
+            self.protection.rules((id, self.metrics[id]) for id in self.ids),
             *(_of(self.ids, figures) for figures in (month.now, month.behind)),
             *((_of(self.ids, then.shown), _of(self.ids, then.exact)) for then in month.earlier),
         ]

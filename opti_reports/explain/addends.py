@@ -40,7 +40,10 @@ def may_split(id: str, metrics: Mapping[str, AnyMetric], protection: Protection)
     figure.
     """
     behind = {
-        fact for name, one in metrics.items() if protection.guards(one) for fact, _ in used(name, metrics)
+        fact
+        for name, one in metrics.items()
+        if protection.guards(name, one)
+        for fact, _ in used(name, metrics)
     }
     return behind.isdisjoint(fact for fact, _ in used(id, metrics))
 

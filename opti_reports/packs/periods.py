@@ -28,7 +28,7 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
     complete = scene.material.newest.get(metric_id, 0)
     if not 0 < complete < scene.month or not _late_as_agreed(scene, metric_id):
         return now
-    if cadence.added and scene.value(metric_id, now, org).state in SHOWN:
+    if cadence.longer and scene.value(metric_id, now, org).state in SHOWN:
         return now
     return _newest(scene, metric_id, org, now, complete) or now
 
@@ -110,7 +110,7 @@ def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Perio
     while len(periods) < count:
         periods.append(scene.cadence.before(periods[-1]))
     periods.reverse()
-    if scene.cadence.added:
+    if scene.cadence.longer:
         known = [i for i, period in enumerate(periods) if scene.value(metric_id, period).state != "missing"]
         periods = periods[known[0] :] if known else periods[-1:]
     return tuple(periods)

@@ -13,8 +13,12 @@ from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.value import Value
+from opti_reports.packs.done import may_name
 from opti_reports.packs.material import Material
 from opti_reports.render.clean import BOX, strange
+
+SHOWN_ROWS = 5
+"""How many numbers of rows are named."""
 
 
 def impossible(material: Material) -> tuple[Message, ...]:
@@ -47,6 +51,29 @@ def no_metrics(material: Material) -> Iterator[Message]:
             if text and text not in configs.metrics:
                 shown, near = redact_code(text), suggestion(text, names)
                 yield message("warning.no_metric", source=source.id, rows=count, text=shown, near=near)
+
+
+def contradicted(material: Material) -> Iterator[Message]:
+    """Yield totals as delivered that are not what their rows or parts add up to."""
+    for one in material.held:
+        if one.difference:
+            yield message(
+                "warning.contradicted",
+                list=one.list,
+                name=one.name,
+                column=one.column,
+                told=one.told,
+                summed=one.summed,
+                of=one.parts or message(f"sum_of.{one.to}"),
+            )
+
+
+def unpublished(material: Material) -> Iterator[Message]:
+    """Yield the actions that are marked as fit for everybody and may name a person, by their numbers."""
+    for name in material.configs.lists_of("done"):
+        rows = (row for row in material.lists.get(name, ()) if may_name(material.configs, row))
+        if found := tuple(redact_code(row.cells["id"]) for row in rows):
+            yield message("warning.may_name", list=name, rows=few(found, SHOWN_ROWS))
 
 
 def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
