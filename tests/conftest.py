@@ -47,6 +47,7 @@ settings.load_profile("opti")
 
 LONG = {
     "test_run": 90,
+    "test_renamed": 60,
     "test_aikuissosiaali": 90,
     "test_broken_extracts": 50,
     "test_release": 47,

@@ -60,7 +60,6 @@ OWN_WORDS = {
     "a heading under which personal data may stand": {"puhelin"},
     "the program's name": {"opti"},
     "words of totals": {"kaikki"},
-    "what is asked of who adopts a file, and how its dates are written": {"answered", "form"},
     "the key of a signature that everybody may have": {"public"},
     "what nobody can read, in configs and in reasons of figures": {"unknown"},
     "where people sign in, as its library calls it; an outbox that belongs elsewhere": {"authority", "other"},

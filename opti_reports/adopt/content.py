@@ -165,9 +165,9 @@ class Contents:
         self.answers.add(asked, answer)
         if not answer:
             return Value(text, rows, "", "unused", message("value.left"))
-        how: How = "answered" if answer != means or asked.key in self.answers.given else "guess"
-        add(text, answer, message("value.answered"), how)
-        return Value(text, rows, answer, how, message("value.answered"))
+        how: How = "told" if answer != means or asked.key in self.answers.given else "guess"
+        add(text, answer, message("value.told"), how)
+        return Value(text, rows, answer, how, message("value.told"))
 
     def _code(self, source: Source, name: str, text: str) -> Guess | None:
         """Return the code that a text may mean: by what it is called anywhere, word order or spelling."""

@@ -52,7 +52,7 @@ def _doubts(look: Look) -> Iterator[Message]:
         if holds_identity_code(texts):
             yield message("doubt_of.identity", heading=sight.heading)
         elif not form_of(sight).readable:
-            yield message("doubt_of.form", heading=sight.heading, form=form_of(sight).said)
+            yield message("doubt_of.doubtful", heading=sight.heading, form=form_of(sight).said)
 
 
 def _pivoted(look: Look) -> Iterator[Message]:

@@ -75,7 +75,7 @@ class Adviser:
         answer = self.answers.of(asked.key, guess)
         if answer is not None and asked.key in self.answers.given:
             self.answers.add(replace(asked, options=every), answer)
-            return Chosen(answer, "answered")
+            return Chosen(answer, "told")
         if sure:
             return Chosen(ranked[0].source, "sure")
         if not ask:
@@ -121,7 +121,7 @@ class Adviser:
             notes = (*notes, *made.notes)
         elif chosen.id == NEW:
             notes = (*notes, message("adopt.no_draft"))
-        elif chosen.how == "answered":
+        elif chosen.how == "told":
             notes = (*notes, message("adopt.left"))
         return replace(plan, headings=headings, notes=notes, faults=faults)
 
@@ -132,13 +132,13 @@ class Adviser:
         columns = tuple(source.column)
         for place, heading in enumerate(look.headings):
             question = Question(
-                key=("column", source.id, heading), text=message("value.answered"), options=columns
+                key=("column", source.id, heading), text=message("value.told"), options=columns
             )
             if place in sure or question.key not in self.answers.given:
                 continue
             answer = self.answers.given[question.key]
             self.answers.add(question, answer)
-            said[place] = Fit(place, answer, 1.0, message("value.answered"))
+            said[place] = Fit(place, answer, 1.0, message("value.told"))
         used = {fit.column for fit in (*sure.values(), *said.values())}
         guesses = {
             place: fit
@@ -163,12 +163,12 @@ class Adviser:
                 )
                 continue
             unread = round((1 - self.knowledge.readable(source, fit.column, sight)) * sight.filled)
-            how = "answered" if answered else "known" if fit.score == 1 else "sure" if fit.sure else "guess"
+            how = "told" if answered else "known" if fit.score == 1 else "sure" if fit.sure else "guess"
             column = source.column[fit.column]
             if how != "known":
                 file, where = f"sources/{source.id}.toml", ("column", fit.column, "aliases")
                 self.found.add(Addition(file, where, sight.heading, fit.why, how))
-            shown = message("form.private") if column.private else form
+            shown = message("shape.private") if column.private else form
             coded = bool(column.codes) or self.knowledge.of_units(source, fit.column)
             yield Heading(
                 heading=sight.heading,

@@ -53,13 +53,13 @@ def share(sight: Sight, fits: Callable[[str], bool]) -> float:
 def form_of(sight: Sight) -> Form:
     """Return the form that most cells have."""
     if not sight.filled:
-        return Form(None, message("form.empty"))
+        return Form(None, message("shape.empty"))
     for found in (_yes_or_no, _dates, _numbers):
         if form := found(sight):
             return form
     if is_list(sight):
-        return Form("code", message("form.codes", n=len(sight.counts)))
-    return Form("string", message("form.texts"))
+        return Form("code", message("shape.codes", n=len(sight.counts)))
+    return Form("string", message("shape.texts"))
 
 
 def is_list(sight: Sight) -> bool:
@@ -71,7 +71,7 @@ def is_list(sight: Sight) -> bool:
 def _yes_or_no(sight: Sight) -> Form | None:
     said = {text.casefold() for text, _ in texts_of(sight)}
     whole = len(said & TRUE) == 1 and len(said & FALSE) == 1 and len(said) == 2
-    return Form("boolean", message("form.boolean")) if whole else None
+    return Form("boolean", message("shape.boolean")) if whole else None
 
 
 def _dates(sight: Sight) -> Form | None:
@@ -80,14 +80,14 @@ def _dates(sight: Sight) -> Form | None:
 
 def _days(sight: Sight) -> Form | None:
     if share(sight, lambda text: bool(_SLASHED.match(text))) >= MOSTLY:
-        return Form(None, message("form.slashed"), readable=False)
+        return Form(None, message("shape.slashed"), readable=False)
     if share(sight, lambda text: dates.day(text) is not None and not _SERIAL.match(text)) >= MOSTLY:
         first = all(text.endswith("-01") or text.startswith(("1.", "01.")) for text, _ in texts_of(sight))
         if first and len(sight.counts) > 2:
-            return Form("month", message("form.first_days"))
+            return Form("month", message("shape.first_days"))
         return Form("date", _written(sight))
     if share(sight, is_moment) >= MOSTLY:
-        return Form("datetime", message("form.timed", form=_written(sight)))
+        return Form("datetime", message("shape.timed", form=_written(sight)))
     return None
 
 
@@ -95,10 +95,10 @@ def _periods(sight: Sight) -> Form | None:
     if share(sight, lambda text: bool(_WEEK.search(text)) and dates.week(text) is not None) >= MOSTLY and (
         share(sight, lambda text: dates.month(text) is not None) < MOSTLY
     ):
-        return Form("iso_week", message("form.weeks"))
+        return Form("iso_week", message("shape.weeks"))
     if share(sight, lambda text: dates.month(text) is not None and not _SERIAL.match(text)) >= MOSTLY:
         plain = share(sight, lambda text: decimal_of(text) is not None) >= MOSTLY
-        return None if plain else Form("month", message("form.months"))
+        return None if plain else Form("month", message("shape.months"))
     return None
 
 
@@ -112,10 +112,10 @@ def is_moment(text: str) -> bool:
 
 def _written(sight: Sight) -> Message:
     if share(sight, lambda text: bool(_ISO.match(text))) >= MOSTLY:
-        return message("form.iso")
+        return message("shape.iso")
     if share(sight, lambda text: bool(_DOTTED.search(text))) >= MOSTLY:
-        return message("form.dotted")
-    return message("form.dates")
+        return message("shape.dotted")
+    return message("shape.dates")
 
 
 def _numbers(sight: Sight) -> Form | None:
@@ -125,12 +125,12 @@ def _numbers(sight: Sight) -> Form | None:
     whole = share(sight, lambda text: (found := decimal_of(text)) is None or found == int(found))
     marks = {mark for mark in ",." if any(mark in text for text in seen)}
     if any(either(text) for text in seen) and not any("," in text and "." in text for text in seen):
-        return Form("decimal" if whole < 1 else "integer", message("form.thousands"), readable=False)
+        return Form("decimal" if whole < 1 else "integer", message("shape.thousands"), readable=False)
     if whole == 1 and not marks:
-        return Form("integer", message("form.whole"))
+        return Form("integer", message("shape.whole"))
     if marks == {","}:
-        return Form("decimal", message("form.comma"))
-    return Form("decimal", message("form.grouped") if len(marks) == 2 else message("form.point"))
+        return Form("decimal", message("shape.comma"))
+    return Form("decimal", message("shape.grouped") if len(marks) == 2 else message("shape.point"))
 
 
 def month_headings(headings: list[str]) -> tuple[str, ...]:

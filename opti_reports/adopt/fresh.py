@@ -165,7 +165,7 @@ def _codes(unit: Typed, id: str, knowledge: Knowledge, answers: Answers, found: 
             continue
         answers.add(question, answer)
         if answer:
-            why = match.why if match and match.unit == answer else message("value.answered")
+            why = match.why if match and match.unit == answer else message("value.told")
             found.add(Addition(ORGANISATION, (answer, "codes", id), text, why))
 
 

@@ -137,7 +137,9 @@ class Knowledge:
         """
         seen = [text for text, _ in sight.counts.most_common(LOOKED_AT)]
         matches = ((text, self.units.match(text)) for text in seen)
-        known = sum(self.units.known(system, text) or bool(one and one.sure) for text, one in matches)
+        known = sum(
+            self.units.known(system, text) or bool(one and (one.sure or one.system)) for text, one in matches
+        )
         return len(seen) - known if len(seen) > MANY and known < FEW * len(seen) else 0
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Literal
 
 from opti_reports.messages.message import Message, Shown
 
-How = Literal["known", "sure", "guess", "answered", "unused"]
+How = Literal["known", "sure", "guess", "told", "unused"]
 """How it is known what something means; of ``unused`` nothing is."""
 
 

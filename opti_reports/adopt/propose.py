@@ -104,7 +104,7 @@ def _read(
         if source is None or plan.faults or plan.source in asked:
             yield plan
         else:
-            yield replace(plan, faults=tuple(dict.fromkeys(_refused(source, seen))))
+            yield replace(plan, faults=tuple(_refused(source, seen)))
 
 
 def _refused(source: Source, look: Look) -> Iterable[Message]:

@@ -214,9 +214,14 @@ def rename(folder: Path, others: Sequence[Other] = OTHERS) -> None:
                 path.unlink()
 
 
+def _named(other: Other, headings: Sequence[str]) -> dict[str, str]:
+    """The new headings by the old ones; what nobody renamed stays as it was, behind the others."""
+    return {**other.headings, **{one: one for one in headings if one not in other.headings}}
+
+
 def _as_written(row: Row, other: Other) -> list[Any]:
     made = []
-    for heading in other.headings:
+    for heading in _named(other, list(row)):
         cell = row[heading]
         cell = other.words.get(heading, {}).get(cell, cell)
         made.append(other.units[heading](cell) if heading in other.units and cell else cell)
@@ -236,7 +241,7 @@ def _text(path: Path, target: Path, other: Other) -> None:
     with target.open("w", encoding=other.encoding, newline="") as file:
         file.writelines(f"{line}\r\n" for line in other.title)
         out = csv.writer(file, delimiter=other.delimiter)
-        out.writerow(other.headings.values())
+        out.writerow(_named(other, list(rows.fieldnames or ())).values())
         out.writerows(_as_written(row, other) for row in rows)
 
 
@@ -247,7 +252,7 @@ def _workbook(path: Path, target: Path, other: Other) -> None:
     sheet = book.add_worksheet("Taul1")
     for at, line in enumerate(other.title):
         sheet.write(at, 0, line)
-    sheet.write_row(len(other.title) + 1, 0, list(other.headings.values()))
+    sheet.write_row(len(other.title) + 1, 0, list(_named(other, headings).values()))
     for at, row in enumerate(cells):
         made = _as_written(dict(zip(headings, row, strict=True)), other)
         plain = [None if cell == "" else cell for cell in made]
