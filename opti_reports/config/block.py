@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opti_reports.config.base import FactId, Identifier, ListId, MetricId, ProcessId, Strict, Words
+from opti_reports.config.base import (
+    FactId,
+    GoalId,
+    GroupingId,
+    Identifier,
+    ListId,
+    MetricId,
+    ProcessId,
+    Strict,
+    Words,
+)
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
 
@@ -21,6 +31,15 @@ class Tiles(Titled):
     """The areas at a glance."""
 
     kind: Literal["tiles"]
+
+
+class Grouped(Titled):
+    """The measures of a grouping: what answers each and how it stands, or that nothing does."""
+
+    kind: Literal["grouping"]
+    grouping: GroupingId
+    strip: bool = False
+    """Only a tile a group, at a glance."""
 
 
 class Law(Titled):
@@ -60,6 +79,13 @@ class Outcomes(Titled):
     limit: Limit = 4
     judged: bool = False
     """Only those with a verdict: a block of kind ``awaited`` names the others."""
+
+
+class GoalChain(Titled):
+    """A goal with the goals that carry it: how each stands, and where the chain breaks."""
+
+    kind: Literal["goal_chain"]
+    goal: GoalId
 
 
 class Started(Titled):
@@ -110,6 +136,24 @@ class MetricTable(Titled):
     metrics: Metrics
     dense: bool = False
     """A line each, without trend and notes: for an appendix."""
+
+
+class FigureRow(Strict):
+    """A metric in words that anybody understands."""
+
+    metric: MetricId
+    name: Words
+
+
+class Figures(Titled):
+    """Metrics in plain words: result, what the law or a target asks, and the period before.
+
+    With ``of`` an organisation a row instead, and a column a metric.
+    """
+
+    kind: Literal["figures"]
+    row: Annotated[tuple[FigureRow, ...], Field(min_length=1)]
+    of: Of | None = None
 
 
 class Trends(Block):
@@ -235,6 +279,43 @@ class Listing(Titled):
     limit: Limit = 12
 
 
+class Crossed(Titled):
+    """Which texts of a list's column ``rows`` stand in a row with which of its column ``columns``."""
+
+    kind: Literal["crossed"]
+    list: ListId
+    rows: Identifier
+    columns: Identifier
+    limit: Limit = 60
+
+
+class Done(Titled):
+    """What was done about what was found: rows of a list of actions, of some ``sources`` or ``metrics``."""
+
+    kind: Literal["done"]
+    list: ListId
+    sources: tuple[Identifier, ...] = ()
+    metrics: tuple[MetricId, ...] = ()
+    months: int = Field(default=12, ge=1, le=60)
+    """What was done longer ago is not shown any more."""
+    limit: Limit = 4
+
+
+class RegisterItem(Strict):
+    """An item of a register in words that anybody understands."""
+
+    column: Identifier
+    name: Words
+
+
+class InOrder(Titled):
+    """In how many of the units below each item of a register is in order."""
+
+    kind: Literal["in_order"]
+    list: ListId
+    item: Annotated[tuple[RegisterItem, ...], Field(min_length=1)]
+
+
 class Preparations(Titled):
     """What the units below wrote into their workbooks."""
 
@@ -275,11 +356,13 @@ class StaffSummary(Block):
 AnyBlock = Annotated[
     Completeness
     | Tiles
+    | Grouped
     | Law
     | Cards
     | Agenda
     | Pending
     | Outcomes
+    | GoalChain
     | Started
     | Awaited
     | Noted
@@ -287,6 +370,7 @@ AnyBlock = Annotated[
     | Quality
     | Text
     | MetricTable
+    | Figures
     | Trends
     | Comparison
     | Funnel
@@ -300,6 +384,9 @@ AnyBlock = Annotated[
     | Shaded
     | Shifts
     | Listing
+    | Crossed
+    | Done
+    | InOrder
     | Preparations
     | Proposals
     | Decisions

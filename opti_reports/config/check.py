@@ -17,8 +17,12 @@ from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
+from opti_reports.config.delivered import check_delivered
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
+from opti_reports.config.goals import check_goals
+from opti_reports.config.groupings import FILE as GROUPINGS_FILE
+from opti_reports.config.groupings import check_groupings
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
@@ -45,10 +49,18 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_limits(files.limits)
     yield from check_sources(sources.values())
     yield from check_lists(sources.values(), files.audiences)
+    yield from check_delivered(sources.values(), defined.rows.known)
     yield from _metrics(files, defined)
     yield from check_packs(packs.values(), defined)
+    for name, pack in packs.items():
+        for lang in (one for one in pack.languages if one not in files.settings.languages):
+            near = suggestion(lang, files.settings.languages)
+            yield Fault(f"packs/{name}.toml", "languages", "unknown.language", name=lang, near=near)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
+    yield from check_goals(files.goals, defined)
+    yield from unknown(GROUPINGS_FILE, files.groupings, defined.names)
+    yield from check_groupings(files.groupings)
     receiving = RecipientChecker(
         files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
     )
@@ -73,18 +85,21 @@ def _words(files: Files) -> Iterator[Fault]:
 def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
     """Return every name that files may use of one another."""
     sources, units = files.sources.models.values(), files.organisation.unit
+    nodes = tuple(node for tree in files.organisation.tree for node in tree.node)
     facts = (fact.id for source in sources for fact in source.fact)
     lists = {spec.id: spec for source in sources for spec in source.list}
     return Defined(
         names={
-            "level": names((level.id for level in files.organisation.level), True),
-            "unit": names((unit.id for unit in units), True),
-            "unit_type": names((unit.type for unit in units), True),
+            "level": names((level.id for level in files.organisation.every_level), True),
+            "unit": names(files.organisation.level_of, True),
+            "unit_type": names((*(unit.type for unit in units), *(node.level for node in nodes)), True),
             "metric": names(files.metrics, files.themes.whole),
             "fact": names(facts, files.sources.whole),
             "list": names(lists, files.sources.whole),
             "pack": files.packs.files,
             "process": names((process.id for process in files.findings.process), True),
+            "goal": names((goal.id for goal in files.goals.goal), True),
+            "grouping": names((grouping.id for grouping in files.groupings.grouping), True),
             "audience": names(files.audiences.ids, True),
             "sensitivity": names(files.audiences.sensitivity, True),
         },

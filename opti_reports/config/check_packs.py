@@ -11,6 +11,7 @@ from opti_reports.config.block import (
     Breakdown,
     Channels,
     Counts,
+    Crossed,
     Distribution,
     Focus,
     Funnel,
@@ -20,12 +21,13 @@ from opti_reports.config.block import (
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.references import unknown
+from opti_reports.config.references import references, unknown
 from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.fact import Shape
+from opti_reports.periods.cadence import MONTH, Cadence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,9 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
-                found = (*_block(block, defined), *defined.rows.withheld(block, pack.audience))
+                cadence = block.cadence or section.cadence or pack.cadence
+                parts = (*_block(block, defined), *_without_periods(block, cadence, defined))
+                found = (*parts, *defined.rows.unfit(pack, block))
                 faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 
@@ -64,6 +68,12 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
         case Outturn():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.outturn", metric=name)
+        case Crossed():
+            spec = defined.rows.known.get(block.list)
+            for part, name in (("rows", block.rows), ("columns", block.columns)):
+                if spec and name not in spec.columns:
+                    near = suggestion(name, spec.columns)
+                    yield part, message("source.no_list_column", list=spec.id, name=name, near=near)
         case Distribution() | Shaded():
             shape = defined.shape.get(block.fact)
             for part, name in (("rows", block.rows), ("levels", block.levels)):
@@ -74,6 +84,14 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
         split = defined.metric.get(of)
         if split and by not in split.by:
             yield key, message("pack.breakdown", metric=of, name=by, near=suggestion(by, split.by))
+
+
+def _without_periods(block: AnyBlock, cadence: Cadence, defined: Defined) -> Iterator[tuple[str, Message]]:
+    """Yield the block's metrics of months that are not worked out for its periods."""
+    for key, kind, name in references(block) if cadence.longer else ():
+        metric = defined.metric.get(name) if kind == "metric" else None
+        if metric and metric.cadence is MONTH and cadence not in metric.cadences:
+            yield key, message("pack.periods", metric=name, cadence=cadence.id)
 
 
 def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:

@@ -26,6 +26,9 @@ class Action(Strict):
     source_kind: str
     expected_effect: str = ""
     metric_id: str = ""
+    title_sv: str = ""
+    public: str = "ei_julkaista"
+    """Whether residents may read it."""
 
 
 class Answer(Strict):
@@ -40,6 +43,7 @@ class Answer(Strict):
 TEMPLATES = fit(Action, WORDS["actions"])
 ANSWERS = fit(Answer, WORDS["answers"])
 OF_REPORTS = tuple(i for i, action in enumerate(TEMPLATES) if action.source_kind == "haipro")
+PUBLIC = ACTIONS.positions("public", *(action.public for action in TEMPLATES))
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
 SOURCE_KINDS = ACTIONS.positions("source_kind", *(action.source_kind for action in TEMPLATES))
@@ -83,6 +87,7 @@ def make_actions(draw: Draw) -> Rows:
         "owner_role": draw.pick(0.3, 0.4, 0.2, 0.1),
         **written(TEMPLATES, template),
         "source_kind": SOURCE_KINDS[template],
+        "public": PUBLIC[template],
         "source_ref": _references(draw, template, reports),
         **_escalation(draw, opened),
         "decided_by": _decided_by(draw, unit),

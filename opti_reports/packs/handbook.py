@@ -20,10 +20,11 @@ from opti_reports.config.theme import Theme
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
+from opti_reports.packs.handbook_groupings import groupings
 from opti_reports.packs.left_out import left_out
 from opti_reports.periods.cadence import CADENCES
 
-WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
+WORDS = ("areas", "contents", "groupings", "index", "measure", "metrics", "owner", "page", "themes")
 """The fixed words of the template, by key under ``[handbook]``."""
 
 
@@ -47,6 +48,7 @@ def handbook(configs: Configs, language: str, lacking: frozenset[str] = frozense
         org_name=desk.wording.of(configs.organisation.level_names[root]),
         introduction=(say("handbook.intro"), *_reading(desk)),
         areas=areas,
+        groupings=tuple(groupings(configs, desk.wording)),
         words={key: say(f"handbook.{key}") for key in WORDS} | desk.wording.words,
     )
 
@@ -70,8 +72,7 @@ class CardSource:
 
     def org(self, unit: str) -> str:
         """Return what an organisation was called last."""
-        versions = [one for one in self.configs.organisation.units if one.id == unit]
-        return self.wording.of(versions[-1].names)
+        return self.wording.of(self.configs.organisation.last(unit).names)
 
     def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
         """Return a target with its sign and unit."""
@@ -250,7 +251,7 @@ def _protected(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     readers: dict[int, list[str]] = {}
     for one in audiences.audience:
         own = Protection(audiences, one.id)
-        if own.guards(metric):
+        if own.withholds(metric):
             readers.setdefault(own.cells(metric), []).append(desk.wording.of(one.name))
     everybody = [len(names) == len(audiences.audience) for names in readers.values()] == [True]
     for limit, names in readers.items():

@@ -13,6 +13,7 @@ from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
 from opti_reports.findings.conclude import Evidence, conclude
+from opti_reports.findings.delivered import held
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow
@@ -95,6 +96,7 @@ def find(
         tree=tree,
         values=values,
         lists=lists,
+        held=held(configs.lists.values(), lists, tree),
         distributions=_distributions(configs, configs.protection(audience), facts, values, month),
         sources=reported(configs, facts, arrived.sources, month),
         newest=published.newest,

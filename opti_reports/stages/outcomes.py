@@ -49,6 +49,21 @@ def no_metrics(material: Material) -> Iterator[Message]:
                 yield message("warning.no_metric", source=source.id, rows=count, text=shown, near=near)
 
 
+def contradicted(material: Material) -> Iterator[Message]:
+    """Yield totals as delivered that are not what their rows or parts add up to."""
+    for one in material.held:
+        if one.difference:
+            yield message(
+                f"warning.not_its_{one.to}",
+                list=one.list,
+                name=one.name,
+                column=one.column,
+                told=one.told,
+                summed=one.summed,
+                parts=one.parts,
+            )
+
+
 def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:
     """Return what packs hold that no font of theirs draws, in one message if there is any."""
     found: dict[str, list[str]] = {}

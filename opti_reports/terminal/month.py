@@ -147,6 +147,8 @@ def _next(outcome: Outcome, *, released: bool) -> Iterator[Message]:
         places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed if name.count("/") == 2})
         one = " ".join(f"--pack {pack} --org {file.split('.')[0]}" for pack, file in places[:1])
         yield message("next.correct", which=which, options=one)
+    for pack in outcome.apart if not outcome.failed else ():
+        yield message("next.release_apart", pack=pack, which=which)
     if outcome.unmade or outcome.outdated:
         yield message("next.whole", which=which)
         return

@@ -15,6 +15,7 @@ import click
 import numpy as np
 import pytest
 
+from opti_reports.adopt.plan import How
 from opti_reports.cli import main
 from opti_reports.config.base import Kind
 from opti_reports.errors import CodedError
@@ -78,6 +79,7 @@ def kinds() -> dict[str, frozenset[str]]:
     """The codes that are made of a kind, by their beginning."""
     return {
         "aside.": frozenset(NO_DATA),
+        "how.": frozenset(get_args(How)),
         "called.": NAMES,
         "reason.": REASONS,
         "assurance.": frozenset(get_args(Assurance)),

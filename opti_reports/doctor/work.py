@@ -1,0 +1,93 @@
+"""The workspace's work: its configs, a run in progress, the last run, the mail server, the archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+from filelock import FileLock, Timeout
+
+from opti_reports.archive.ledger import walk
+from opti_reports.config.configs import Configs
+from opti_reports.config.load import load
+from opti_reports.doctor.sign import Sign, sign
+from opti_reports.errors import ConfigError, OptiError
+from opti_reports.mail.asked import Edge
+from opti_reports.mail.server import check
+from opti_reports.workspace import ARCHIVE, Workspace
+
+LATE = 45
+"""Days since the end of the newest month that was run, after which a month has been left out."""
+
+
+def read(workspace: Workspace) -> tuple[Configs | None, Sign]:
+    """Return the configs, None where they have faults, and what was found of them."""
+    try:
+        configs = load(workspace.configs, workspace.demo)
+    except ConfigError as error:
+        return None, sign("configs", "ill", "configs_faults", n=len(error.faults))
+    counts = {"sources": len(configs.sources), "metrics": len(configs.metrics), "packs": len(configs.packs)}
+    return configs, sign("configs", "well", "configs", **counts)
+
+
+def running(workspace: Workspace) -> Iterator[Sign]:
+    """Yield whether a run is at work."""
+    path = workspace.output / ".lock"
+    if not path.exists():
+        return
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield sign("runs", "look", "running")
+        return
+    lock.release()
+
+
+def runs(workspace: Workspace, today: dt.date) -> Iterator[Sign]:
+    """Yield the newest month that was run, and whether one has been left out since."""
+    found = sorted(path.parent.name for path in workspace.output.glob("20[0-9][0-9]-[0-9][0-9]/run.json"))
+    if not found:
+        yield sign("runs", "look", "no_run")
+        return
+    year, month = map(int, found[-1].split("-"))
+    over = dt.date(year + month // 12, month % 12 + 1, 1)
+    try:
+        stage = str(
+            json.loads((workspace.output / found[-1] / "run.json").read_text(encoding="utf-8"))["stage"]
+        )
+    except (OSError, ValueError, KeyError):
+        yield sign("runs", "ill", "run_unreadable", month=found[-1])
+        return
+    if (today - over).days > LATE:
+        yield sign("runs", "look", "run_late", month=found[-1])
+    else:
+        yield sign("runs", "well", "run", month=found[-1], stage=stage)
+
+
+def mail(workspace: Workspace, configs: Configs, edge: Edge) -> Iterator[Sign]:
+    """Yield whether the mail server would take a letter; none is sent."""
+    if configs.mail is None or configs.mail.smtp is None:
+        yield sign("mail", "well", "no_server")
+        return
+    try:
+        offer = check(workspace, edge, lambda _: None)
+    except OptiError as error:
+        place = f"{configs.mail.smtp.host}:{configs.mail.smtp.port}"
+        yield sign("mail", "ill", "server", place=place, why=error.message)
+        return
+    yield sign("mail", "well", "offer", place=offer.place, tls=offer.tls or "–")
+
+
+def archive(workspace: Workspace) -> Iterator[Sign]:
+    """Yield whether the ledger's chain is whole; `opti archive verify` looks at every file."""
+    folder = workspace.output / ARCHIVE
+    if not folder.is_dir():
+        yield sign("archive", "well", "no_archive")
+        return
+    walked = walk(folder)
+    if walked.faults:
+        yield sign("archive", "ill", "ledger", why=walked.faults[0], more=len(walked.faults) - 1)
+    else:
+        yield sign("archive", "well", "archive", n=len(walked.lines))
