@@ -14,7 +14,7 @@ from opti_reports.mail import sample as mails
 from opti_reports.mail.letters import Writer
 from opti_reports.messages.message import message
 from opti_reports.messages.sentences import words
-from opti_reports.model.handbook import Handbook
+from opti_reports.model.handbook import GroupingPart, GroupPart, Handbook, MeasurePart
 from opti_reports.model.look import Look
 from opti_reports.packs.handbook import handbook
 from opti_reports.render import rules
@@ -64,10 +64,14 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
 
 
 def _card(book: Handbook) -> Handbook:
-    """Return the handbook with one card: enough to try a template on."""
+    """Return the handbook with one card, and one measure that leads to it: enough to try a template on."""
     area = book.areas[0]
     theme = area.themes[0]
-    return replace(book, areas=(replace(area, themes=(replace(theme, cards=theme.cards[:1]),)),))
+    card = theme.cards[0]
+    measure = MeasurePart(card.name, ((card.id, card.name),), card.name, card.name)
+    asked = GroupingPart(card.name, card.name, (GroupPart(card.name, (measure,)),))
+    areas = (replace(area, themes=(replace(theme, cards=(card,)),)),)
+    return replace(book, areas=areas, groupings=(asked,))
 
 
 def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:
