@@ -36,6 +36,7 @@ WHOLE_KEYS = "profession_class|account_group|education_level|statement|source_ki
 LEAN_AS_WHOLE = rf'(?m)^by = \["({WHOLE_KEYS})"\]\n(beside = .*\n)?'
 """The breakdowns that lean metrics lack: half of all figures are of them."""
 PRIVATE = (
+    ("digi*.csv", ";", ("asiakas_pseudo",)),
     ("avohilmo*.csv", ";", ("asiakas_pseudo", "kaynti_toteuttaja", "omalääkäri")),
     ("asiat*.csv", "\t", ("Diaarinumero",)),
 )
@@ -109,7 +110,9 @@ def make_shipped(root: Path) -> None:
 
 
 def make_lean(root: Path) -> None:
-    """Three months of the demo, packs of one section for seven organisations, the run and what it said."""
+    """Three months of the demo, packs of one section for seven organisations but none that is published, the
+    run and what it said.
+    """
     place = places.init(root)
     generate(place.data, LAST, organisation_file=place.configs / "organisation.toml", months=3, scale=SCALE)
     settings = place.configs / "settings.toml"
@@ -117,6 +120,8 @@ def make_lean(root: Path) -> None:
     for theme in (place.configs / "themes").glob("*.toml"):
         text = re.sub(LEAN_AS_WHOLE, "", theme.read_text(encoding="utf-8"))
         theme.write_text(text, encoding="utf-8")
+    for path in (place.configs / "packs").glob("public*.toml"):
+        path.unlink()  # an audience more would be another run of everything
     for path in (place.configs / "packs").glob("*.toml"):
         head, *sections = path.read_text(encoding="utf-8").split("[[section]]")
         beside = [own for own in sections if path.stem == "service_unit" and 'kind = "matrix"' in own]

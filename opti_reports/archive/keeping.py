@@ -15,8 +15,8 @@ from opti_reports.config.archive import EVERY, Archive, Hold
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
 from opti_reports.messages.sentences import say
+from opti_reports.model.release import period_of
 from opti_reports.periods.months import YEAR, month_text
-from opti_reports.periods.period import month_or_week
 from opti_reports.workspace import ARCHIVE, Workspace
 
 
@@ -53,7 +53,7 @@ def retentions(workspace: Workspace, today: dt.date) -> tuple[Retention, ...]:
 
 
 def _of_run(folder: Path, said: Manifest, rules: Archive, today: dt.date) -> Iterator[Retention]:
-    month = month_text(month_or_week(said.month).end)
+    month = month_text(period_of(said.month).end)
     packs = [name for name in said.files if name.startswith("packs/") and (folder / name).is_file()]
     for kind in sorted({name.split("/")[1] for name in packs}):
         own = {name: said.files[name] for name in packs if name.split("/")[1] == kind}
@@ -79,7 +79,7 @@ def _org(name: str) -> str:
 def _kept(
     said: Manifest, kind: str, files: dict[str, str], years: int, held: tuple[str, ...], today: dt.date
 ) -> Retention:
-    until = month_text(month_or_week(said.month).end + YEAR * years)
+    until = month_text(period_of(said.month).end + YEAR * years)
     return Retention(
         run=said.name, kind=kind, files=files, until=until, due=f"{today:%Y-%m}" > until, held=held
     )

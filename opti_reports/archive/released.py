@@ -16,7 +16,8 @@ NAME = "release.json"
 
 def to_bytes(release: Release) -> bytes:
     """Return the release as JSON, the same bytes for the same release."""
-    plain = {name: part for name, part in asdict(release).items() if name != "period"} | {
+    left = {"period"} if release.pack else {"period", "pack"}
+    plain = {name: part for name, part in asdict(release).items() if name not in left} | {
         "month": release.period.text,
         "blocked": [one._asdict() for one in release.blocked],
     }
@@ -48,4 +49,4 @@ def read(folder: Path) -> Release | None:
 
 def run_folder(output: Path, release: Release) -> Path:
     """Return where a release's archived packs lie."""
-    return output / "archive" / release.period.text / release.run_id
+    return output / "archive" / release.place / release.run_id

@@ -10,10 +10,14 @@ from typing import Any, Literal, NamedTuple, cast
 
 from opti_reports.archive import ledger, write
 from opti_reports.archive import released as release_file
-from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack
+from opti_reports.model.release import Attachment, Blocked, Release, ReleasedPack, period_of, place_of
 from opti_reports.periods.period import Period, month_or_week
 
 RECORD = "run.json"
+APART = "apart"
+"""Where a run's record names the packs that are released apart."""
+BESIDE = (".xlsx", ".html")
+"""What may go with a pack's document: the workbook of a preparation, the same as a web page."""
 BASIS_SHOWN = 12
 
 
@@ -78,17 +82,20 @@ def _readable(run: Path) -> Release | None:
         return None
 
 
-def earlier(lines: Iterable[ledger.Line], period: Period) -> Iterator[Earlier]:
-    """Yield every release of a month or week, the first one first."""
+def earlier(lines: Iterable[ledger.Line], period: Period, pack: str = "") -> Iterator[Earlier]:
+    """Yield every release of a month or week, or of a pack of it released apart, the first one first."""
     for line in lines:
         said = line.payload
-        if line.kind == "released" and said["month"] == period.text:
+        if line.kind == "released" and said["month"] == place_of(period, pack):
             yield Earlier(said["version"], said["stage"], said["role"], line.at, said["packs"])
 
 
-def newest(archive: Path, lines: tuple[ledger.Line, ...], period: Period | None = None) -> Path | None:
-    """Return the run released last, of a month or week or of any, that is still there."""
-    names = [name for name in write.released(lines) if period is None or name.startswith(f"{period.text}/")]
+def newest(
+    archive: Path, lines: tuple[ledger.Line, ...], period: Period | None = None, pack: str = ""
+) -> Path | None:
+    """Return the run released last, of a month or week (or a pack of it) or of any, that is still there."""
+    begins = f"{place_of(period, pack)}/" if period else ""
+    names = [name for name in write.released(lines) if name.startswith(begins)]
     return next((archive / name for name in reversed(names) if (archive / name).is_dir()), None)
 
 
@@ -115,18 +122,35 @@ def since(archive: Path, note: Mapping[str, Any]) -> tuple[str, ...]:
 
 def last_month(archive: Path) -> Path | None:
     """Return the archived run released last of a month; None where there is none."""
-    lines = tuple(line for line in ledger.walk(archive).lines if not _of_week(line))
-    return newest(archive, lines)
+    return newest(archive, tuple(line for line in ledger.walk(archive).lines if _of_month(line)))
 
 
-def _of_week(line: ledger.Line) -> bool:
-    return line.kind == "released" and month_or_week(line.payload["month"]).cadence.weekly
+def _of_month(line: ledger.Line) -> bool:
+    """Return whether a line is of a month's release: not of a week's, nor of a pack released apart."""
+    if line.kind != "released":
+        return False
+    place = line.payload["month"]
+    period = period_of(place)
+    return not period.cadence.weekly and place == period.text
 
 
-def release_of(period: Period, version: int, note: Mapping[str, Any]) -> Release:
-    """Return the release that a run's record would be, unsigned and without corrections."""
+def belongs(file: str, note: Mapping[str, Any], pack: str) -> bool:
+    """Return whether a document is of a release: of the pack that is released apart, or of none that is."""
+    own = file.split("/")[1] if file.startswith("packs/") else ""
+    return own == pack if pack else own not in note.get(APART, ())
+
+
+def release_of(period: Period, version: int, note: Mapping[str, Any], pack: str = "") -> Release:
+    """Return the release that a run's record would be, unsigned and without corrections; of a pack that is
+    released apart, or of all the others.
+    """
     run = f"v{version}-{note['basis'][:BASIS_SHOWN]}"
-    held = (*_blocked(note["failed"], "failed"), *_blocked(note["outdated"], "outdated"))
+    failed, outdated = (
+        [file for file in note[kind] if belongs(file, note, pack)] for kind in ("failed", "outdated")
+    )
+    # Of a page that goes with a document that was made there is one reason to hold both back.
+    held = (*dict.fromkeys(_blocked(failed, "failed")), *_blocked(outdated, "outdated"))
+    lacking = {(one.pack, one.org, one.lang) for one in held}
     return Release(
         period=period,
         version=version,
@@ -134,18 +158,19 @@ def release_of(period: Period, version: int, note: Mapping[str, Any]) -> Release
         stage=note["stage"],
         signed_by_role="",
         signed_at="",
-        packs=tuple(_packs(note)),
+        packs=tuple(one for one in _packs(note, pack) if (one.pack, one.org, one.lang) not in lacking),
         blocked=held,
+        pack=pack,
     )
 
 
-def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
-    for file in note["packs"]:
+def _packs(note: Mapping[str, Any], of: str) -> Iterator[ReleasedPack]:
+    for file in (name for name in note["packs"] if belongs(name, note, of)):
         if file in note["outdated"]:
             continue
         form = cast(Literal["pdf", "pptx"], file.rpartition(".")[2])
-        book = Path(file).with_suffix(".xlsx").as_posix()
-        books = [Attachment(book, note["files"][book])] if book in note["files"] else []
+        others = (Path(file).with_suffix(suffix).as_posix() for suffix in BESIDE)
+        beside = [Attachment(name, note["files"][name]) for name in others if name in note["files"]]
         pack, org, lang = _place(file)
         yield ReleasedPack(
             pack=pack,
@@ -154,7 +179,7 @@ def _packs(note: Mapping[str, Any]) -> Iterator[ReleasedPack]:
             file=file,
             sha256=note["files"][file],
             kind=form,
-            attached=tuple(books),
+            attached=tuple(beside),
         )
 
 

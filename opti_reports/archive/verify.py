@@ -128,7 +128,7 @@ def _beside(archive: Path, runs: set[str]) -> Iterator[tuple[str, Path]]:
 
 
 def _of_period(path: Path) -> bool:
-    return re.fullmatch(r"[0-9]{4}-W?[0-9]{2}", path.name) is not None
+    return re.fullmatch(r"[0-9]{4}-W?[0-9]{2}(\.[a-z][a-z0-9_]*)?", path.name) is not None
 
 
 def deleted(lines: tuple[Line, ...]) -> dict[str, dict[str, str]]:

@@ -16,9 +16,12 @@ from opti_reports.messages.message import message
 from opti_reports.messages.sentences import words
 from opti_reports.model.handbook import GroupingPart, GroupPart, Handbook, MeasurePart
 from opti_reports.model.look import Look
+from opti_reports.model.pack import Pack
+from opti_reports.packs.build import WEB_WORDS
 from opti_reports.packs.handbook import handbook
 from opti_reports.render import rules
 from opti_reports.render.handbook import render_handbook_html, render_handbook_pdf
+from opti_reports.render.html import KINDS, render_web
 from opti_reports.render.page import render_page
 from opti_reports.render.pdf import render_html, render_pdf
 from opti_reports.render.pptx import render_markup, render_pptx
@@ -47,6 +50,7 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
         ("templates/pdf", lambda: render_pdf(sample, look), lambda: render_html(sample, look)),
         ("templates/pptx", lambda: render_pptx(sample, look), lambda: render_markup(sample, look)),
         ("templates/html", lambda: render_page(page, look), None),
+        ("templates/html", lambda: render_web(_web(sample), look), None),
         ("templates/html", lambda: render_handbook_html(book, look), None),
         ("templates/pdf", lambda: render_handbook_pdf(book, look), None),
     )
@@ -61,6 +65,16 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
             if (place := (fault.file, words(fault.key))) not in seen:
                 seen.add(place)
                 yield fault
+
+
+def _web(sample: Pack) -> Pack:
+    """Return the pack with the blocks that a web page shows."""
+    kept = (
+        replace(one, blocks=tuple(block for block in one.blocks if block.kind in KINDS), yields=())
+        for one in sample.sections
+    )
+    words = sample.words | dict.fromkeys(WEB_WORDS, "x")
+    return replace(sample, sections=tuple(kept), words=words)
 
 
 def _card(book: Handbook) -> Handbook:

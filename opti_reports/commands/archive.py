@@ -35,12 +35,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--month", type=Month(), default=None)
 @click.option("--week", type=Week(), default=None)
+@click.option("--pack", default="")
 @click.option("--sign", "role", default="")
 @click.option("--preliminary", is_flag=True)
 @json_option
 @workspace_option
 def release(
-    month: int | None, week: int | None, role: str, preliminary: bool, as_json: bool, workspace: Path
+    month: int | None,
+    week: int | None,
+    pack: str,
+    role: str,
+    preliminary: bool,
+    as_json: bool,
+    workspace: Path,
 ) -> None:
     """Show a release, and sign it off."""
     from opti_reports.release.preview import prepare
@@ -49,8 +56,9 @@ def release(
     from opti_reports.terminal.tables import to_json
     from opti_reports.workspace import find
 
-    period, place = one_of(month, week, {"--preliminary": preliminary}), find(workspace)
-    shown = prepare(place, period, clock(), preliminary=preliminary)
+    of_months = {"--preliminary": preliminary, "--pack": pack}
+    period, place = one_of(month, week, of_months), find(workspace)
+    shown = prepare(place, period, clock(), preliminary=preliminary, pack=pack)
     show(to_json(release_json(shown)) if as_json else release_text(shown))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
         role = asked("release.sign_as")

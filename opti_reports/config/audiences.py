@@ -11,9 +11,10 @@ from pydantic import Field
 
 from opti_reports.config.base import AudienceId, Identifier, Strict, Words
 from opti_reports.config.metric import AnyMetric, Metric, Ratio, Total
+from opti_reports.config.shown import Named
 from opti_reports.config.source import RowList, Source
 from opti_reports.errors import Fault
-from opti_reports.periods.cadence import MONTH, ROLLING
+from opti_reports.periods.cadence import MONTH, ROLLING, Cadence
 
 FILE = "audiences.toml"
 WHOLE_YEARS = 2
@@ -27,6 +28,8 @@ class Audience(Strict):
 
     id: Identifier
     name: Words
+    only_packs: bool = False
+    """It is shown the metrics that its packs name, where they show them, and no other figure."""
 
 
 class Sensitivity(Strict):
@@ -51,6 +54,13 @@ class Shared(Strict):
     values: AudienceId
     """Of values.csv."""
     web_page: AudienceId
+    bi: AudienceId | None = None
+    """Of the tables for analysts; without it there are none."""
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """Return every audience that something is written for."""
+        return frozenset({self.values, self.web_page} | ({self.bi} if self.bi else set()))
 
 
 class Price(Strict):
@@ -154,6 +164,21 @@ class Protection:
 
     audiences: Audiences
     audience: str
+    named: Named | None = None
+    """The figures that its packs name, of an audience that is shown no others."""
+
+    def names(self, id: str, metric: AnyMetric, level: str, breakdown: str, cadence: Cadence) -> bool:
+        """Return whether some pack of the audience names a figure: of a level, a key and a kind of period.
+
+        Of what it only has by a key, the total is that of the periods its keys are shown of.
+        """
+        if self.named is None:
+            return True
+        if not breakdown and (id, level, "") in self.named:
+            return not cadence.weekly
+        keys = (breakdown,) if breakdown else metric.by
+        by_keys = any((id, level, key) in self.named for key in keys)
+        return by_keys and (cadence is ROLLING if self.whole_years(metric) else not cadence.weekly)
 
     def limit(self, metric: Metric, breakdown: str = "", key: str = "") -> int:
         """Return below which n a metric's figure is withheld, 0 if none is: its headline, or of a key."""
@@ -180,7 +205,7 @@ class Protection:
         """Return the limit named where units with few staff see no figure at all; 0: they see them."""
         return self.audiences.sensitivity[metric.sensitivity].small_staff
 
-    def rules(self, metrics: Iterable[AnyMetric]) -> list[tuple[object, ...]]:
+    def rules(self, metrics: Iterable[tuple[str, AnyMetric]]) -> list[tuple[object, ...]]:
         """Return all that decides what the audience sees of metrics: others with the same see the same."""
         return [
             (
@@ -189,10 +214,16 @@ class Protection:
                 bool(self.limit(one)),
                 self.whole_years(one),
                 self.small_staff(one),
+                None if self.named is None else sorted(cell for cell in self.named if cell[0] == id),
             )
-            for one in metrics
+            for id, one in metrics
         ]
 
-    def guards(self, metric: Metric) -> bool:
+    def guards(self, id: str, metric: Metric) -> bool:
         """Return whether any figure of a metric may be withheld."""
+        named = self.named is None or any(one == id for one, _, _ in self.named)
+        return named and self.withholds(metric)
+
+    def withholds(self, metric: Metric) -> bool:
+        """Return whether any figure of a metric would be withheld, were it shown."""
         return self.cells(metric) > 1 or self.small_staff(metric) > 0

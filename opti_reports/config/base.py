@@ -24,6 +24,7 @@ Kind = Literal[
     "list",
     "pack",
     "process",
+    "goal",
     "audience",
     "sensitivity",
     "grouping",
@@ -45,6 +46,7 @@ MetricId = Annotated[Identifier, Refers("metric")]
 FactId = Annotated[Identifier, Refers("fact")]
 ListId = Annotated[Identifier, Refers("list")]
 ProcessId = Annotated[Identifier, Refers("process")]
+GoalId = Annotated[Identifier, Refers("goal")]
 GroupingId = Annotated[Identifier, Refers("grouping")]
 AudienceId = Annotated[Identifier, Refers("audience")]
 SensitivityId = Annotated[Identifier, Refers("sensitivity")]

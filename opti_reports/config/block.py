@@ -8,6 +8,7 @@ from pydantic import Field
 
 from opti_reports.config.base import (
     FactId,
+    GoalId,
     GroupingId,
     Identifier,
     ListId,
@@ -80,6 +81,13 @@ class Outcomes(Titled):
     """Only those with a verdict: a block of kind ``awaited`` names the others."""
 
 
+class GoalChain(Titled):
+    """A goal with the goals that carry it: how each stands, and where the chain breaks."""
+
+    kind: Literal["goal_chain"]
+    goal: GoalId
+
+
 class Started(Titled):
     """The actions started in the page's week and the one before, with where their metrics went."""
 
@@ -128,6 +136,24 @@ class MetricTable(Titled):
     metrics: Metrics
     dense: bool = False
     """A line each, without trend and notes: for an appendix."""
+
+
+class FigureRow(Strict):
+    """A metric in words that anybody understands."""
+
+    metric: MetricId
+    name: Words
+
+
+class Figures(Titled):
+    """Metrics in plain words: result, what the law or a target asks, and the period before.
+
+    With ``of`` an organisation a row instead, and a column a metric.
+    """
+
+    kind: Literal["figures"]
+    row: Annotated[tuple[FigureRow, ...], Field(min_length=1)]
+    of: Of | None = None
 
 
 class Trends(Block):
@@ -263,6 +289,33 @@ class Crossed(Titled):
     limit: Limit = 60
 
 
+class Done(Titled):
+    """What was done about what was found: rows of a list of actions, of some ``sources`` or ``metrics``."""
+
+    kind: Literal["done"]
+    list: ListId
+    sources: tuple[Identifier, ...] = ()
+    metrics: tuple[MetricId, ...] = ()
+    months: int = Field(default=12, ge=1, le=60)
+    """What was done longer ago is not shown any more."""
+    limit: Limit = 4
+
+
+class RegisterItem(Strict):
+    """An item of a register in words that anybody understands."""
+
+    column: Identifier
+    name: Words
+
+
+class InOrder(Titled):
+    """In how many of the units below each item of a register is in order."""
+
+    kind: Literal["in_order"]
+    list: ListId
+    item: Annotated[tuple[RegisterItem, ...], Field(min_length=1)]
+
+
 class Preparations(Titled):
     """What the units below wrote into their workbooks."""
 
@@ -309,6 +362,7 @@ AnyBlock = Annotated[
     | Agenda
     | Pending
     | Outcomes
+    | GoalChain
     | Started
     | Awaited
     | Noted
@@ -316,6 +370,7 @@ AnyBlock = Annotated[
     | Quality
     | Text
     | MetricTable
+    | Figures
     | Trends
     | Comparison
     | Funnel
@@ -330,6 +385,8 @@ AnyBlock = Annotated[
     | Shifts
     | Listing
     | Crossed
+    | Done
+    | InOrder
     | Preparations
     | Proposals
     | Decisions

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from opti_reports.config.audiences import Audiences
-from opti_reports.config.block import AnyBlock, Crossed, Listing, Preparations, Proposals, StaffSummary
+from opti_reports.config.block import (
+    AnyBlock,
+    Crossed,
+    Done,
+    InOrder,
+    Listing,
+    Preparations,
+    Proposals,
+    StaffSummary,
+)
+from opti_reports.config.pack import PackSpec
+from opti_reports.config.shown import NAMING, naming
 from opti_reports.config.source import ListKind, RowList
 from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
@@ -18,6 +29,23 @@ class Rows:
 
     known: Mapping[str, RowList]
     audiences: Audiences
+
+    def unfit(self, pack: PackSpec, block: AnyBlock) -> Iterator[tuple[str, Message]]:
+        """Yield what of a block its pack's readers may not see, or its list has not, with the key."""
+        yield from self.withheld(block, pack.audience)
+        yield from self._unnamed(pack, block)
+        if isinstance(block, Done | InOrder) and block.list in self.known:
+            yield from _lacking(block, self.known[block.list])
+
+    def _unnamed(self, pack: PackSpec, block: AnyBlock) -> Iterator[tuple[str, Message]]:
+        """Yield a block that is no part of a web page, or that shows more than it names to an audience which
+        is shown only that.
+        """
+        only = {one.id for one in self.audiences.audience if one.only_packs}
+        if not isinstance(block, NAMING) and pack.audience in only:
+            yield "kind", message("pack.naming", kind=block.kind, audience=pack.audience, kinds=naming())
+        elif not isinstance(block, NAMING) and pack.web:
+            yield "kind", message("pack.on_web", kind=block.kind, kinds=naming())
 
     def unknown_columns(self, block: AnyBlock) -> Iterator[tuple[str, Message]]:
         """Yield the columns that a block crosses and its list does not have, with the key."""
@@ -42,6 +70,9 @@ class Rows:
 def _lists(block: AnyBlock, known: Mapping[str, RowList]) -> Iterator[tuple[str, RowList]]:
     """Yield the lists whose rows a block shows, with the key that says so."""
     match block:
+        case Done() | InOrder():
+            own = known.get(block.list)
+            yield from [("list", own)] if own else []
         case Listing() | Crossed() | Preparations() | Proposals():
             own = known.get(block.list)
             yield from [("list", own)] if own else []
@@ -50,3 +81,14 @@ def _lists(block: AnyBlock, known: Mapping[str, RowList]) -> Iterator[tuple[str,
         case StaffSummary():
             shown: tuple[ListKind, ...] = ("quotes", "actions")
             yield from (("kind", rows) for rows in known.values() if rows.kind in shown)
+
+
+def _lacking(block: Done | InOrder, own: RowList) -> Iterator[tuple[str, Message]]:
+    """Yield that a list is of another kind than a block shows, and the columns of it that there are not."""
+    kind = "done" if isinstance(block, Done) else "register"
+    if own.kind != kind:
+        yield "list", message("pack.list_kind", list=own.id, kind=own.kind, wanted=kind)
+    for item in block.item if isinstance(block, InOrder) else ():
+        if item.column not in own.columns:
+            near = suggestion(item.column, own.columns)
+            yield "item", message("pack.list_column", list=own.id, name=item.column, near=near)

@@ -11,6 +11,7 @@ from opti_reports.algebra.functions import Context, Rule
 from opti_reports.config.archive import Archive
 from opti_reports.config.audiences import Audiences, Protection, months_behind
 from opti_reports.config.brand import BrandFile
+from opti_reports.config.goals import Goals
 from opti_reports.config.groupings import Grouping
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
@@ -18,6 +19,7 @@ from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
 from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.shown import Named, named
 from opti_reports.config.source import ListKind, RowList, Source, fold
 from opti_reports.config.theme import Area, Theme
 from opti_reports.language.wording import Wording
@@ -48,6 +50,7 @@ class Configs:
     wordings: dict[str, Wording]
     archive: Archive = field(default_factory=Archive)
     guards: Guards = field(default_factory=Guards)
+    goals: Goals = field(default_factory=Goals)
     groupings: tuple[Grouping, ...] = ()
     mail: Mail | None = None
     demo: bool = False
@@ -88,15 +91,14 @@ class Configs:
     @cached_property
     def readers(self) -> tuple[str, ...]:
         """Return the audiences that a run makes something for, the most trusted first."""
-        files = self.audiences.files
-        used = {files.values, files.web_page, *(pack.audience for pack in self.packs.values())}
+        used = {*self.audiences.files.readers, *(pack.audience for pack in self.packs.values())}
         return tuple(id for id in self.audiences.ids if id in used)
 
     @cached_property
     def sights(self) -> dict[str, str]:
         """Return for each of them the most trusted audience that sees the same as it."""
         found: dict[str, str] = {}
-        rules = {id: self.protection(id).rules(self.metrics.values()) for id in self.readers}
+        rules = {id: self.protection(id).rules(self.metrics.items()) for id in self.readers}
         for id in self.readers:
             found[id] = next(other for other in self.readers if rules[other] == rules[id])
         return found
@@ -115,12 +117,23 @@ class Configs:
     @cached_property
     def behind(self) -> frozenset[str]:
         """Return the metrics of twelve months alone that may be withheld: their months stand behind them."""
-        guarded = (id for id, one in self.metrics.items() if any(p.guards(one) for p in self.protections))
+        guarded = (id for id, one in self.metrics.items() if any(p.guards(id, one) for p in self.protections))
         return frozenset(id for id in guarded if months_behind(self.metrics[id]))
 
     def protection(self, audience: str) -> Protection:
         """Return what an audience may not see."""
-        return Protection(self.audiences, audience)
+        return Protection(self.audiences, audience, self._named.get(audience))
+
+    @cached_property
+    def _named(self) -> dict[str, Named]:
+        """Return the figures that packs name, by each audience that is shown no others."""
+        packs = tuple(self.packs.values())
+        levels = self.organisation.levels
+        return {
+            one.id: named([pack for pack in packs if pack.audience == one.id], self.metrics, levels)
+            for one in self.audiences.audience
+            if one.only_packs
+        }
 
     @cached_property
     def theme_of(self) -> dict[str, Theme]:

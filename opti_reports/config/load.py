@@ -46,6 +46,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         mail=files.mail,
         archive=files.archive,
         guards=files.guards,
+        goals=files.goals,
         groupings=files.groupings.grouping,
         brand=files.brand,
         packs=files.packs.models,

@@ -19,7 +19,7 @@ from opti_reports.config.base import (
 from opti_reports.config.block import AnyBlock
 from opti_reports.config.every_block import of_tertials
 from opti_reports.errors import UnfitError
-from opti_reports.periods.cadence import MONTH
+from opti_reports.periods.cadence import MONTH, Cadence
 
 RENAMED = {"deviations": "cards", "statutory": "law", "observations": "pending"}
 """Kinds of blocks that earlier versions had, and what stands in their place."""
@@ -68,12 +68,32 @@ class PackSpec(Strict):
     """A workbook goes with it in which the organisation prepares the meeting of the level above."""
     pages: int | None = Field(default=None, ge=1, le=100)
     """Its pages or slides before the appendix, at most: a run reports what is longer."""
+    web: bool = False
+    """A web page of the same goes with its PDF: one file, readable on a phone, without anything beside it."""
+    languages: tuple[Identifier, ...] = ()
+    """In which languages it is made, always in all of them; without any in those a run is asked for."""
+    any_month: bool = False
+    """Asked for by name it is made of any month, where no period of its cadence ends of that month alone."""
+    apart: bool = False
+    """Signed off, archived and published by itself: no release of a month holds it, no mail brings it."""
     section: tuple[SectionSpec, ...]
 
     @property
     def blocks(self) -> tuple[AnyBlock, ...]:
         """Return the blocks of all sections."""
         return tuple(block for section in self.section for block in section.block)
+
+    def cadence_of(self, month: int) -> Cadence:
+        """Return by which periods its figures of a month are."""
+        return self.cadence if self.cadence.ends(month) or not self.any_month else MONTH
+
+    @model_validator(mode="after")
+    def _web_pages_are_of_pdfs(self) -> PackSpec:
+        if self.web and self.format != "pdf":
+            raise UnfitError("pack.web")
+        if (self.any_month or self.apart) and self.cadence.weekly:
+            raise UnfitError("pack.of_weeks")
+        return self
 
     @model_validator(mode="before")
     @classmethod

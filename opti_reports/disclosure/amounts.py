@@ -227,7 +227,7 @@ def concerned(metrics: Mapping[str, AnyMetric], protections: Iterable[Protection
     of them counts.
     """
     eyes = tuple(protections)
-    protected = {id for id, metric in metrics.items() if any(one.guards(metric) for one in eyes)}
+    protected = {id for id, metric in metrics.items() if any(one.guards(id, metric) for one in eyes)}
     counted = {_measure(text) for id in protected for view in views(id, metrics[id]) for text in view.texts}
     return protected | {id for id, m in metrics.items() if counted & {_measure(text) for text in m.added}}
 

@@ -88,7 +88,7 @@ class Cluster:
         Such an audience sees exactly as much of the metrics, so that who is of both learns no more.
         """
         given = [
-            self.protection.rules(self.metrics[id] for id in self.ids),
+            self.protection.rules((id, self.metrics[id]) for id in self.ids),
             *(_of(self.ids, figures) for figures in (month.now, month.behind)),
             *((_of(self.ids, then.shown), _of(self.ids, then.exact)) for then in month.earlier),
         ]
@@ -186,7 +186,7 @@ class Cluster:
     def _insiders(self, book: Ledger, needs: Mapping[int, float], trusted: Trusted) -> Iterator[Reader]:
         """Yield the readers who have a pack of the more trusted audience too."""
         for org in trusted.orgs:
-            inside = {node.id for node in self.tree.nodes if org in self.tree.lineage(node.id)}
+            inside = {node.id for node in self.tree.nodes if org in self.tree.above(node.id)}
             known = frozenset(
                 number
                 for place, numbers in book.shown_by.items()

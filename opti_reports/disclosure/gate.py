@@ -111,7 +111,7 @@ class Gate:
 
     def _of_codes(self, id: str) -> bool:
         """Return whether a protected metric counts several codes together: less others they may be few."""
-        sides = views(id, self.metrics[id]) if self.protection.guards(self.metrics[id]) else ()
+        sides = views(id, self.metrics[id]) if self.protection.guards(id, self.metrics[id]) else ()
         return any(any(split(view.quantity("", ""))) for view in sides)
 
     def least(self, value: Value) -> int:

@@ -40,7 +40,10 @@ def may_split(id: str, metrics: Mapping[str, AnyMetric], protection: Protection)
     figure.
     """
     behind = {
-        fact for name, one in metrics.items() if protection.guards(one) for fact, _ in used(name, metrics)
+        fact
+        for name, one in metrics.items()
+        if protection.guards(name, one)
+        for fact, _ in used(name, metrics)
     }
     return behind.isdisjoint(fact for fact, _ in used(id, metrics))
 
@@ -66,7 +69,7 @@ def addends(
             **{k: v for k, v in more.items() if k != question.breakdown},
             question.breakdown: (question.key,),
         }
-    above = any(node.parent == question.org for node in given.at.tree.nodes)
+    above = question.org in given.at.tree.parents
     facts = facts_of(given, question.metric) if question.metric in given.metrics else {}
     for side, part in _parts(metric, above=above):
         amounts: tuple[str, ...] = ()

@@ -17,9 +17,10 @@ from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.faults import NOT_COMPUTED
 from opti_reports.messages.message import Shown
+from opti_reports.model import report
 from opti_reports.model.role import Roles
 
-MASK = "[poistettu]"
+MASK = report.MASK
 CUT = "[lyhennetty]"
 """What stands at the end of a text that was longer than ``LONGEST``."""
 LONGEST = 4000

@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 
 from opti_reports.language.wording import Wording
 from opti_reports.periods.cadence import MONTH
-from opti_reports.periods.months import first_date, week_of_year, year_of
+from opti_reports.periods.months import YEAR, first_date, week_of_year, year_of
 from opti_reports.periods.period import Period
 
 MINUS, NBSP = "\u2212", "\u00a0"
@@ -175,6 +175,23 @@ def period(one: Period, wording: Wording) -> str:
     year, week = week_of_year(one.week) if one.cadence.weekly else (year_of(one.end), 0)
     values = {"n": one.cadence.number(one.end), "year": year, "week": week}
     return wording.say(f"period.{one.cadence.id}", **values, month=month(one.end, wording.language))
+
+
+def spelled(one: Period, wording: Wording) -> str:
+    """Return a period by its months, for who knows no name of it: ``toukokuu–elokuu 2026``."""
+    first, last = one.months[0], one.months[-1]
+    if first == last:
+        return period(one, wording)
+    begins = format_date(first_date(first), "LLLL", locale=wording.language)
+    same = year_of(first) == year_of(last)
+    return f"{begins if same else month(first, wording.language)}–{month(last, wording.language)}"
+
+
+def numbered(one: Period) -> str:
+    """Return a period by the numbers of its months: ``5–8/2026``, ``9/2025–8/2026``."""
+    (from_year, first), (year, last) = ((year_of(m), m % YEAR + 1) for m in (one.months[0], one.months[-1]))
+    begins = f"{first}" if from_year == year else f"{first}/{from_year}"
+    return f"{last}/{year}" if (from_year, first) == (year, last) else f"{begins}–{last}/{year}"
 
 
 def since(one: Period, wording: Wording) -> str:

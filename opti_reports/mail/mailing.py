@@ -64,6 +64,9 @@ def mailing(asked: Asked, edge: Edge) -> Mailing:
     configs = load(workspace.configs, workspace.demo)
     if not configs.recipients.recipient:
         raise ConfigError([Fault("recipients.toml", "recipient", "recipient.none")])
+    for name in asked.packs:
+        if name in configs.packs and configs.packs[name].apart:
+            raise UsageError("letters.apart", "--pack", pack=name, which=period.asked)
     release = _release(workspace, period)
     today = edge.now().astimezone(ZoneInfo(configs.settings.time_zone)).date()
     tree = configs.organisation.tree(period.last_month)

@@ -55,6 +55,16 @@ class Roles:
         )
         return initial or capital or (bool(self.endings) and self._unlike_a_role(written))
 
+    def names_somebody(self, text: str) -> bool:
+        """Return whether a sentence may name a person: a capital after its first word, of no known place or
+        role, or an initial.
+        """
+        later = _WORD.findall(text)[1:]
+        return any(_INITIAL.fullmatch(word) for word in later) or any(
+            word.istitle() and len(word) > 1 and not word.casefold().startswith(tuple(self.words))
+            for word in later
+        )
+
     def _unlike_a_role(self, written: list[str]) -> bool:
         """Return whether no word ends like a role's, or unknown words follow the last one that does."""
         plain = [word.casefold() for word in written]

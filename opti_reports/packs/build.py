@@ -21,9 +21,13 @@ from opti_reports.packs import (
     decisions,
     delivered,
     distributions,
+    done,
+    figures,
     funnels,
+    goals,
     groupings,
     headings,
+    in_order,
     law,
     lists,
     matrix,
@@ -79,6 +83,10 @@ WORDS = (
 """The fixed words of the templates, by key under ``[pack]``."""
 
 
+WEB_WORDS = {"web_skip": "web.skip", "plain_pdf": "plain.pdf", "plain_other": "plain.other"}
+"""Those of a page for everybody, with their phrases."""
+
+
 def due(spec: PackSpec, month: int) -> bool:
     """Return whether a pack is made of a data month: where a period of its cadence ends."""
     return not spec.cadence.weekly and spec.cadence.ends(month)
@@ -116,9 +124,10 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         raise UsageError("unknown.unit_in", name=org, month=month_text(material.month), units=known)
     if language not in material.configs.wordings:
         raise UsageError("unknown.language_of", name=language, languages=tuple(material.configs.wordings))
-    scene = Scene(material, spec, org, material.configs.wordings[language], spec.cadence)
-    period = scene.newest(spec.cadence)
-    label = formats.period(period, scene.wording)
+    cadence = spec.cadence_of(material.month)
+    scene = Scene(material, spec, org, material.configs.wordings[language], cadence)
+    period = scene.newest(cadence)
+    label = formats.spelled(period, scene.wording) if spec.web else formats.period(period, scene.wording)
     name = scene.wording.of(spec.name)
     made = Pack(
         id=spec.id,
@@ -134,10 +143,21 @@ def build(material: Material, spec: PackSpec, org: str, language: str) -> Pack:
         footer=scene.say("pack.footer", organisation=scene.name(org), period=label),
         trace="",
         sections=tuple(_sections(scene)),
-        words={key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words,
+        words={key: scene.say(f"pack.{key}") for key in WORDS} | scene.wording.words | _web_words(scene),
         preparation=preparation.workbook(scene),
     )
     return traced(made)
+
+
+def _web_words(scene: Scene) -> dict[str, str]:
+    """Return the words of a page for everybody, with the names of the languages it is made in besides."""
+    if not scene.spec.web:
+        return {}
+    others = (wording for id, wording in scene.configs.wordings.items() if id in scene.spec.languages)
+    names = {
+        f"edition_{one.language}": one.say("web.own_name") for one in others if one.language != scene.language
+    }
+    return names | {key: scene.say(phrase) for key, phrase in WEB_WORDS.items()}
 
 
 def _message(scene: Scene) -> str:
@@ -228,6 +248,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return _text(scene, block)
         case kinds.MetricTable():
             return tables.metric_table(scene, block)
+        case kinds.Figures():
+            return figures.figures(scene, block)
         case kinds.Trends():
             return charts.trends(scene, block)
         case kinds.Comparison():
@@ -250,6 +272,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return distributions.distribution(scene, block)
         case kinds.Shaded():
             return shaded.shaded(scene, block)
+        case kinds.GoalChain():
+            return goals.goal_chain(scene, block)
         case kinds.Started():
             return started.started(scene, block)
         case kinds.Shifts():
@@ -258,6 +282,10 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return lists.listing(scene, block)
         case kinds.Crossed():
             return delivered.crossed(scene, block)
+        case kinds.Done():
+            return done.done(scene, block)
+        case kinds.InOrder():
+            return in_order.in_order(scene, block)
         case kinds.Preparations():
             return preparation.overview(scene, block)
         case kinds.Proposals():

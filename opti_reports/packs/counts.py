@@ -62,7 +62,9 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
 
 
 def _head(scene: Scene, period: Period) -> str:
-    """Return a period above a column, in one piece; twelve months in two."""
+    """Return a period above a column, in one piece; twelve months in two, for everybody by numbers."""
+    if scene.spec.web:
+        return formats.numbered(period)
     if period.cadence.running:
         month = formats.short_month(period.end, scene.language).replace(" ", "\u00a0")
         return scene.say(f"period.{period.cadence.id}", month=month)

@@ -72,8 +72,7 @@ class CardSource:
 
     def org(self, unit: str) -> str:
         """Return what an organisation was called last."""
-        versions = [one for one in self.configs.organisation.units if one.id == unit]
-        return self.wording.of(versions[-1].names)
+        return self.wording.of(self.configs.organisation.last(unit).names)
 
     def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
         """Return a target with its sign and unit."""
@@ -99,7 +98,7 @@ def _reading(desk: CardSource) -> Iterator[str]:
 def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     say = desk.wording.say
     facts = [
-        Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
+        Fact(say("handbook.formula"), tuple(formula(desk, metric))),
         Fact(say("handbook.reading"), tuple(_reading_of(desk, metric))),
         Fact(say("handbook.sources"), tuple(_sources(desk, name))),
         Fact(say("handbook.target"), tuple(_targets(desk, name, metric)) or (say("handbook.no_target"),)),
@@ -116,7 +115,7 @@ def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), filled)
 
 
-def _formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
+def formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     """Yield how it is computed: in words, in the quantities of the sources, and how levels are joined."""
     say = desk.wording.say
     match metric:
@@ -252,7 +251,7 @@ def _protected(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     readers: dict[int, list[str]] = {}
     for one in audiences.audience:
         own = Protection(audiences, one.id)
-        if own.guards(metric):
+        if own.withholds(metric):
             readers.setdefault(own.cells(metric), []).append(desk.wording.of(one.name))
     everybody = [len(names) == len(audiences.audience) for names in readers.values()] == [True]
     for limit, names in readers.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opti_reports.config import block as kinds
+from opti_reports.config.shown import is_law
 from opti_reports.model.card import Law, LawItem
 from opti_reports.model.pack import Text
 from opti_reports.model.value import Value
@@ -36,7 +37,7 @@ def line(scene: Scene, title: str) -> Law | None:
 def lawful(scene: Scene) -> Iterator[str]:
     """Yield the metrics with a limit of the law that the organisation's level follows."""
     for metric_id, metric in scene.configs.metrics.items():
-        if metric.target is not None and metric.target.kind == "law" and scene.node.level in metric.levels:
+        if is_law(metric, scene.node.level):
             yield metric_id
 
 

@@ -28,7 +28,7 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table | Notice]:
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
         return
     # What levels above decided holds for those below too.
-    above = scene.material.tree.lineage(scene.org) if spec.kind == "actions" else ()
+    above = scene.material.tree.above(scene.org) if spec.kind == "actions" else ()
     rows = [row for row in scene.material.lists[name] if row.org in {*scene.below, *above}]
     if block.decided:
         rows = actions.own_decisions(scene, rows)
@@ -55,14 +55,14 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table | Notice]:
                 spec=spec,
                 title=title,
                 rows=rows,
-                expected=_expected(scene, name),
+                expected=expected(scene, name),
                 limit=block.limit,
             )
     else:
         yield _table(scene, spec, title, rows, block.limit)
 
 
-def _expected(scene: Scene, name: str) -> list[str]:
+def expected(scene: Scene, name: str) -> list[str]:
     """Return the units below that should have a row in a register, in the order of the organisation."""
     source = next(s for s in scene.configs.sources.values() if any(spec.id == name for spec in s.list))
     wanted = scene.configs.organisation.expected(source.system, scene.month)
@@ -109,7 +109,7 @@ class _Linked:
         self.found: dict[str, list[Action]] = {}
         rows = scene.rows_of("actions") if spec.acted_on else []
         # An action of a unit that the reader does not see is not named.
-        seen = {*scene.below, *scene.material.tree.lineage(scene.org)}
+        seen = {*scene.below, *scene.material.tree.above(scene.org)}
         for action in actions.standings(scene, [row for row in rows if row.org in seen]):
             if number := action.text("source_ref"):
                 self.found.setdefault(number, []).append(action)

@@ -137,7 +137,7 @@ def reacting(scene: Scene) -> list[Deviation]:
     A target that a unit below has missed for so long is not hidden by a signal of the total, which asks a
     question and no decision.
     """
-    levels = scene.configs.organisation.levels
+    levels = scene.levels
     called = levels[: levels.index(scene.node.level) + 1]
     below = [
         one

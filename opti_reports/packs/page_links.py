@@ -10,7 +10,7 @@ from opti_reports.packs import page_matrix, sentences
 from opti_reports.packs.scene import Scene
 
 FILES = ("values.csv", "deviations.csv", "run.json")
-FORMATS = {".pdf": "PDF", ".pptx": "PowerPoint", ".xlsx": "Excel"}
+FORMATS = {".pdf": "PDF", ".pptx": "PowerPoint", ".xlsx": "Excel", ".html": "HTML"}
 
 
 def packs(scene: Scene, made: MonthFiles) -> Iterator[PackRow]:

@@ -33,6 +33,19 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
     return _newest(scene, metric_id, org, now, complete) or now
 
 
+def ended(scene: Scene, metric_id: str, org: str, cadence: Cadence) -> Period:
+    """Return the newest period that has ended by a cadence; the newest of which anything is known, where
+    surveys are not held in each, and where sources are late as agreed.
+    """
+    own = cadence.of(scene.metric(metric_id).cadence)
+    now = Period(own, own.last_end(cadence.last_end(scene.month)))
+    complete = scene.material.newest.get(metric_id, 0)
+    late = own.held or (0 < complete < now.end and _late_as_agreed(scene, metric_id))
+    if scene.value(metric_id, now, org).state != "missing" or not late:
+        return now
+    return _newest(scene, metric_id, org, now, now.end) or now
+
+
 def by_keys(scene: Scene, metric_id: str, count: int = 1) -> tuple[Period, ...]:
     """Return the last periods whose breakdowns are shown, oldest first: the headlines', or whole years
     where the pack's readers see nothing shorter by keys. A year before that lacks months is left out.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from opti_reports.archive.standing import RECORD
+from opti_reports.archive.standing import RECORD, belongs
 from opti_reports.archive.trust import public_key, stamp_roots
 from opti_reports.config.configs import Configs
 from opti_reports.config.files import config_files, template_files
@@ -17,7 +17,7 @@ from opti_reports.errors import ArchiveError
 from opti_reports.model.delivery import Delivery, RowCounts
 from opti_reports.periods.months import month_text
 from opti_reports.stages.counted import Facts
-from opti_reports.stages.output import inputs
+from opti_reports.stages.output import inputs, table_of
 from opti_reports.store.deliveries import StoredDelivery, packed
 from opti_reports.workspace import Workspace
 
@@ -26,8 +26,21 @@ SNAPSHOTS = ("actions", "register")
 TARGETS = "targets_changed.json"
 
 
+def of_release(configs: Configs, note: Mapping[str, Any], pack: str) -> dict[str, str]:
+    """Return the files of a run that a release holds, by the run's record: of a pack released apart its
+    documents and the figures its readers are shown; else all that is not of such packs alone.
+    """
+    files: Mapping[str, str] = note["files"]
+    tables = {spec.id: table_of(configs, spec.audience) for spec in configs.packs.values()}
+    if pack:
+        return {name: one for name, one in files.items() if belongs(name, note, pack) or name == tables[pack]}
+    others = {table for id, table in tables.items() if not configs.packs[id].apart} | {"values.csv"}
+    alone = {table for id, table in tables.items() if configs.packs[id].apart} - others
+    return {name: one for name, one in files.items() if belongs(name, note, "") and name not in alone}
+
+
 def of_run(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the month's files as the run's record names them.
+    """Yield a run's files as its record names them.
 
     Raises ArchiveError where one is not as it says.
     """

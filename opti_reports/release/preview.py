@@ -23,7 +23,7 @@ from opti_reports.errors import ArchiveError, UsageError
 from opti_reports.mail import readers
 from opti_reports.mail.plan import plan
 from opti_reports.messages.message import Message, message
-from opti_reports.messages.sentences import sentence
+from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
 from opti_reports.model.report import ONLY_SAID
@@ -70,8 +70,11 @@ class Preview:
     doubts: tuple[Message, ...] = ()
 
 
-def prepare(workspace: Workspace, period: Period, now: dt.datetime, *, preliminary: bool = False) -> Preview:
-    """Return what a release of the month or week would be; nothing is written.
+def prepare(
+    workspace: Workspace, period: Period, now: dt.datetime, *, preliminary: bool = False, pack: str = ""
+) -> Preview:
+    """Return what a release of the month or week would be, or of a ``pack`` that is released apart; nothing
+    is written.
 
     Raises UsageError without a whole run of it, for a preliminary one unless asked for, or where a
     pack would go to a role that is not of its audience; ArchiveError where its files are not what
@@ -80,7 +83,7 @@ def prepare(workspace: Workspace, period: Period, now: dt.datetime, *, prelimina
     with held(workspace):
         configs = load(workspace.configs, workspace.demo)
         day = now.astimezone(ZoneInfo(configs.settings.time_zone)).date()
-        return prepared(workspace, configs, period, day, preliminary=preliminary)
+        return prepared(workspace, configs, period, day, preliminary=preliminary, pack=pack)
 
 
 def record_of(folder: Path, period: Period) -> dict[str, Any]:
@@ -113,26 +116,33 @@ def _finished(archive: Path) -> tuple[ledger.Line, ...]:
 
 
 def prepared(
-    workspace: Workspace, configs: Configs, period: Period, day: dt.date, *, preliminary: bool
+    workspace: Workspace,
+    configs: Configs,
+    period: Period,
+    day: dt.date,
+    *,
+    preliminary: bool,
+    pack: str = "",
 ) -> Preview:
     """Return the preview; the caller holds the workspace's lock."""
     folder, archive = workspace.output / period.text, workspace.output / ARCHIVE
+    _apart(configs, pack)
     note = record_of(folder, period)
-    _whole(note, period)
+    _whole(note, period, pack)
     _untouched(folder, note["files"], period)
     if note["stage"] == "preliminary" and not preliminary:
         late = tuple(s["source"] for s in note["sources"] if s["late"] and s["presence"] == "lagging")
         raise UsageError("release.preliminary", period.option, period=period.text, n=len(late), sources=late)
     lines = _finished(archive)
-    before = standing.newest(archive, lines, period)
+    before = standing.newest(archive, lines, period, pack)
     last = release_file.read(before) if before else None
-    history = tuple(standing.earlier(lines, period))
-    release = standing.release_of(period, len(history) + 1, note)
+    history = tuple(standing.earlier(lines, period, pack))
+    release = standing.release_of(period, len(history) + 1, note, pack)
     if before is not None and last is not None:
         said = standing.corrected(folder, release, before, last)
         release = replace(release, packs=tuple(replace(p, corrected=p.file in said) for p in release.packs))
     unchanged = last is not None and standing.same(last, release)
-    roles, held = _receivers(configs, release, day)
+    roles, held = _receivers(configs, release, day) if not pack else ({}, ())
     return Preview(
         day=day,
         release=last if last is not None and unchanged else release,
@@ -187,18 +197,31 @@ def _receivers(
     return roles, tuple(one for one in found.held if one.reason in ("revoked", "not_yet", "language"))
 
 
-def _whole(note: Mapping[str, Any], period: Period) -> None:
-    """Refuse a run of which only some packs were made."""
-    missing = set(note["due"]) - {*note["packs"], *note["failed"]}
+def _apart(configs: Configs, pack: str) -> None:
+    """Refuse a pack that nobody knows, and one that is released with its month."""
+    known = [spec.id for spec in configs.packs.values() if spec.apart]
+    if pack and pack not in configs.packs:
+        raise UsageError("unknown.pack", "--pack", name=pack, near=suggestion(pack, known))
+    if pack and pack not in known:
+        raise UsageError("release.not_apart", "--pack", pack=pack, packs=tuple(known))
+
+
+def _whole(note: Mapping[str, Any], period: Period, pack: str) -> None:
+    """Refuse a run of which only some packs were made, or not the one that is asked for."""
+    there = {*note["packs"], *note["failed"]}
+    if pack and not any(standing.belongs(file, note, pack) for file in there):
+        raise UsageError("release.no_pack", "--pack", pack=pack, which=period.asked)
+    due = {file for file in note["due"] if standing.belongs(file, note, pack)}
+    missing = due - there
     if missing:
-        made = len(note["due"]) - len(missing)
+        made = len(due) - len(missing)
         raise UsageError(
             "release.not_whole",
             period.option,
             period=period.text,
             which=period.asked,
             made=made,
-            due=len(note["due"]),
+            due=len(due),
         )
 
 
@@ -216,7 +239,7 @@ def _untouched(folder: Path, files: Mapping[str, str], period: Period) -> None:
         for name in there
         if name.startswith("packs/") and name not in files
     ]
-    faults.sort(key=sentence)
+    faults.sort(key=lambda one: str(one.values["file"]))
     if faults:
         raise ArchiveError(
             "release.changed",

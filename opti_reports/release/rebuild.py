@@ -15,12 +15,13 @@ from opti_reports.errors import ArchiveError, ConfigError
 from opti_reports.messages.message import Message, message
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack, to_json
+from opti_reports.model.release import period_of
 from opti_reports.model.unpack import from_json
 from opti_reports.output.tables import FIGURES, figures
-from opti_reports.periods.period import month_or_week
 from opti_reports.release.figures import worked_out
 from opti_reports.release.surroundings import software
 from opti_reports.render.workbook import render_workbook
+from opti_reports.stages.documents import WEB
 
 Draw = Callable[[Sequence[tuple[Pack, str, Look, int | None]]], Sequence[bytes | Message]]
 """Packs with their formats, looks and planned lengths to documents, or to why one could not be made."""
@@ -109,12 +110,13 @@ def _documents(folder: Path, configs: Configs, draw: Draw, *, compare: bool) -> 
             faults.append(message("rebuild.content", file=path.relative_to(folder).as_posix()))
         spec = configs.packs[pack.id]
         tasks.append((pack, spec.format, look, spec.pages))
+        tasks += [(pack, WEB, look, None)] if spec.web else []
     if not compare:
         return 0, faults
     same = 0
     for (pack, form, *_), made in zip(tasks, draw(tasks), strict=True):
         pairs = [(f"packs/{pack.name}.{form}", made)]
-        if pack.preparation:
+        if pack.preparation and form != WEB:
             pairs.append((f"packs/{pack.name}.xlsx", render_workbook(pack, look.brand)))
         for name, content in pairs:
             if isinstance(content, Message):
@@ -130,7 +132,7 @@ def _values(
     folder: Path, said: Manifest, configs: Configs
 ) -> tuple[int, int, tuple[str, ...], list[Message]]:
     """Return how many values are the same and how many were withheld, metrics left out, what differs."""
-    given, exact = worked_out(folder, configs, said.left_out, month_or_week(said.month))
+    given, exact = worked_out(folder, configs, said.left_out, period_of(said.month))
     made: dict[tuple[str, ...], tuple[str, ...]] = {
         (v.metric, v.breakdown, v.key, v.org, v.period.cadence.id, v.period.text): figures(v) for v in exact
     }

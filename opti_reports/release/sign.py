@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from opti_reports.archive import ledger, write
@@ -39,21 +40,28 @@ def sign(workspace: Workspace, shown: Preview, role: str, at: str) -> Release:
     with held(workspace), Jobs(1) as jobs:
         configs, period = load(workspace.configs, workspace.demo), shown.release.period
         preliminary = shown.release.stage == "preliminary"
-        now = prepared(workspace, configs, period, shown.day, preliminary=preliminary)
+        pack = shown.release.pack
+        now = prepared(workspace, configs, period, shown.day, preliminary=preliminary, pack=pack)
         if now != shown:
             raise UsageError("release.other", "--sign")
         if now.waiting:
-            raise UsageError("release.waiting_first", period.text, what=now.waiting, which=period.asked)
+            raise UsageError("release.waiting_first", period.text, what=now.waiting, which=now.release.asked)
         folder, archive = workspace.output / period.text, workspace.output / ARCHIVE
         if now.unchanged:
-            release_file.write(folder, now.release)
+            _note(folder, now.release)
             return now.release
         release = replace(now.release, signed_by_role=role, signed_at=at)
         for left in now.leftovers:
             shutil.rmtree(archive / left)
         _archive(workspace, configs, release, jobs)
-        release_file.write(folder, release)
+        _note(folder, release)
     return release
+
+
+def _note(folder: Path, release: Release) -> None:
+    """Write beside the run what mail goes by: a pack that is released apart is never mailed."""
+    if not release.pack:
+        release_file.write(folder, release)
 
 
 def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Jobs) -> None:
@@ -67,14 +75,14 @@ def _archive(workspace: Workspace, configs: Configs, release: Release, jobs: Job
     note = record_of(folder, period)
 
     def everything() -> Iterator[tuple[str, bytes]]:
-        yield from contents.of_run(folder, note["files"])
+        yield from contents.of_run(folder, contents.of_release(configs, note, release.pack))
         yield from contents.of_workspace(workspace, configs, facts)
         yield from contents.of_facts(facts)
         yield from contents.of_registers(configs, facts)
         yield contents.TARGETS, (json.dumps(changed, ensure_ascii=False, indent=1) + "\n").encode()
         yield release_file.NAME, release_file.to_bytes(release)
 
-    target = archive / period.text / release.run_id
+    target = archive / release.place / release.run_id
     made = partial(_manifest, configs, release, note, ledger.walk(archive).head)
     digest = write.build(target, everything(), made)
     events: list[tuple[ledger.Kind, Mapping[str, Any]]] = [("released", _line(release, digest))]
@@ -91,7 +99,7 @@ def _silent(done: int, total: int) -> None:
 def _line(release: Release, digest: str) -> dict[str, Any]:
     """Return what the ledger says of a release."""
     return {
-        "month": release.period.text,
+        "month": release.place,
         "run": release.run_id,
         "version": release.version,
         "stage": release.stage,
@@ -113,13 +121,13 @@ def _manifest(
 ) -> Manifest:
     return Manifest(
         format=FORMAT,
-        month=release.period.text,
+        month=release.place,
         run=release.run_id,
         version=release.version,
         stage=release.stage,
         role=release.signed_by_role,
         at=release.signed_at,
-        command=f'opti release {release.period.asked} --sign "{release.signed_by_role}"',
+        command=f'opti release {release.asked} --sign "{release.signed_by_role}"',
         basis=note["basis"],
         software=software(configs.brand.brand().fonts),
         inputs=note["inputs"],

@@ -13,7 +13,14 @@ from opti_reports.render.environment import environment
 NEEDED = {
     "pdf": ("pack.html.j2", "pack.css.j2", "handbook.css.j2"),
     "pptx": ("pack.xml.j2", "base.pptx"),
-    "html": ("page.html.j2", "page.css.j2", "handbook.html.j2", "handbook.css.j2"),
+    "html": (
+        "page.html.j2",
+        "page.css.j2",
+        "pack.html.j2",
+        "pack.css.j2",
+        "handbook.html.j2",
+        "handbook.css.j2",
+    ),
     "mail": ("pack.txt.j2", "failures.txt.j2", "reminder.txt.j2"),
 }
 """What each format, and mail, cannot do without."""

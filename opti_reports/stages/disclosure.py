@@ -87,14 +87,14 @@ def _together(configs: Configs, found: Sequence[Figures]) -> Figures:
 def guarded(configs: Configs, metric: str) -> bool:
     """Return whether any audience may not see all of a metric."""
     eyes = map(configs.protection, dict.fromkeys(configs.sights.values()))
-    return any(one.guards(configs.metrics[metric]) for one in eyes)
+    return any(one.guards(metric, configs.metrics[metric]) for one in eyes)
 
 
 def _alike(configs: Configs, metrics: Iterable[str]) -> dict[str, str]:
     """Return each audience by the first of those in a row that see the same of metrics."""
     found, rules, first = dict[str, str](), object(), ""
     for audience in dict.fromkeys(configs.sights.values()):
-        own = configs.protection(audience).rules(configs.metrics[id] for id in sorted(metrics))
+        own = configs.protection(audience).rules((id, configs.metrics[id]) for id in sorted(metrics))
         if own != rules:
             rules, first = own, audience
         found[audience] = first
@@ -184,7 +184,7 @@ def _known(configs: Configs, audience: str, month: int, shown: Published) -> Tru
     if not audience:
         return NOBODY
     protection = configs.protection(audience)
-    open_ones = (id for id, metric in configs.metrics.items() if not protection.guards(metric))
+    open_ones = (id for id, metric in configs.metrics.items() if not protection.guards(id, metric))
     orgs = tuple(sorted(_with_packs(configs, audience, month)))
     return Trusted(by_metric(shown.values), orgs, frozenset(open_ones))
 
@@ -231,9 +231,12 @@ def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value])
     much of a week lies in it is in no figure, so that nobody could say what month and weeks tell together.
     """
     protected = concerned(configs.metrics, [protection])
+    levels = {unit.id: unit.level for unit in configs.organisation.units}
 
     def shown(value: Value) -> bool:
         metric, cadence = configs.metrics[value.metric], value.period.cadence
+        if not protection.names(value.metric, metric, levels[value.org], value.breakdown, cadence):
+            return False
         if cadence.weekly and not metric.by_weeks and value.metric in protected:
             return False
         if cadence is ROLLING and value.metric in configs.yearly:
@@ -257,4 +260,4 @@ def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:
     levels = {pack.level for pack in configs.packs.values() if configs.sights[pack.audience] == sight}
     tree = configs.organisation.tree(month)
     found = {node.id for node in tree.nodes if node.level in levels}
-    return {id for id in found if found.isdisjoint(set(tree.lineage(id)) - {id})}
+    return {id for id in found if found.isdisjoint(set(tree.above(id)) - {id})}

@@ -20,6 +20,8 @@ from opti_reports.store import entries, program
 from opti_reports.store.surroundings import fonts
 
 FOLDER, FILE = entries.DOCUMENTS, "document"
+WEB = "html"
+"""The format of the page that goes with a pack's PDF."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def draw(request: Request, built: Built, specs: Mapping[str, PackSpec], look: Lo
     """
     place = request.workspace.store / FOLDER
     tasks = [Document(p, specs[p.id].format, look, specs[p.id].pages) for p in built.packs]
+    tasks += [Document(pack, WEB, look) for pack in built.packs if specs[pack.id].web]
     at = dict(zip((task.file for task in tasks), _addresses(tasks, look), strict=True))
     made = {} if request.fresh else {file: kept for file in at if (kept := _kept(place, at[file]))}
     new = [task for task in tasks if task.file not in made]
@@ -142,6 +145,10 @@ def judged(document: Document) -> Judged | Message:
             pack, made = pdf.fitted(document.pack, look, most)
             long = rules.of_pages(pack, most, made.sections, made.count)
             return Judged(made.content, (*rules.of_pack(pack), *long))
+        if document.format == WEB:
+            from opti_reports.render import html  # noqa: PLC0415
+
+            return Judged(html.render_web(document.pack, look))
         from opti_reports.render import pptx  # noqa: PLC0415
 
         pack, content = pptx.fitted(document.pack, look, most)

@@ -26,6 +26,9 @@ from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
 from opti_reports.store.figures import Figures
 
+EVERY = ("preparations", "references")
+"""Lists whose rows of earlier deliveries count too."""
+
 
 def by_audience(
     *, configs: Configs, facts: Facts, arrived: Arrived, shown: Mapping[str, Figures], month: int, basis: str
@@ -112,13 +115,14 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
 def listed(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
     """Return the rows of every list, from its source's newest delivery, placed in the tree.
 
-    Of preparations also those of earlier months: they show what was offered before and passed over.
+    Of preparations also those of earlier months: they show what was offered before and passed over. Of
+    references too: a figure stays until there is a newer one.
     """
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():
         own = facts.of(source.id)
         for spec in source.list if own else ():
-            kept = own if spec.kind == "preparations" else own[-1:]
+            kept = own if spec.kind in EVERY else own[-1:]
             rows = []
             for cells in (cells for _, one in kept for cells in one.lists[spec.id].to_dict("records")):
                 unit = unit_of(configs.organisation, source, str(cells.pop("unit")), month)

@@ -13,8 +13,12 @@ from opti_reports.messages.message import Message, few, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.pack import Pack, to_json
 from opti_reports.model.value import Value
+from opti_reports.packs.done import may_name
 from opti_reports.packs.material import Material
 from opti_reports.render.clean import BOX, strange
+
+SHOWN_ROWS = 5
+"""How many numbers of rows are named."""
 
 
 def impossible(material: Material) -> tuple[Message, ...]:
@@ -62,6 +66,14 @@ def contradicted(material: Material) -> Iterator[Message]:
                 summed=one.summed,
                 of=one.parts or message(f"sum_of.{one.to}"),
             )
+
+
+def unpublished(material: Material) -> Iterator[Message]:
+    """Yield the actions that are marked as fit for everybody and may name a person, by their numbers."""
+    for name in material.configs.lists_of("done"):
+        rows = (row for row in material.lists.get(name, ()) if may_name(material.configs, row))
+        if found := tuple(redact_code(row.cells["id"]) for row in rows):
+            yield message("warning.may_name", list=name, rows=few(found, SHOWN_ROWS))
 
 
 def boxed(packs: Iterable[Pack]) -> tuple[Message, ...]:

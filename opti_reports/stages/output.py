@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from opti_reports import __version__
-from opti_reports.archive.standing import RECORD, kept, names
+from opti_reports.archive.standing import APART, RECORD, kept, names
 from opti_reports.config.configs import Configs
 from opti_reports.disk import sha256
 from opti_reports.errors import PackError
@@ -23,6 +23,7 @@ from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Values
 from opti_reports.output import folder as month_folder
 from opti_reports.output import tables
+from opti_reports.packs import references
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text
 from opti_reports.render.workbook import render_workbook
@@ -32,10 +33,13 @@ from opti_reports.stages.documents import Drawn
 from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.reports import warnings
 from opti_reports.stages.request import Outcome, Request
+from opti_reports.stages.star import star
 from opti_reports.workspace import ARCHIVE, swap
 
 DECLARED = "delivery.toml"
-DOCUMENTS = (".pdf", ".pptx", ".xlsx")
+DOCUMENTS = (".pdf", ".pptx", ".xlsx", ".html")
+PACKS = (".pdf", ".pptx")
+"""What packs are; the other documents go with one of them."""
 MADE_OF = "made_of"
 """Where a run's record says what all its files depend on; empty where some are missing or from before."""
 
@@ -52,7 +56,7 @@ class Left:
     @property
     def packs(self) -> tuple[str, ...]:
         """Return the packs among the documents."""
-        return tuple(file for file in self.documents if file.endswith((".pdf", ".pptx")))
+        return tuple(file for file in self.documents if file.endswith(PACKS))
 
 
 def left(folder: Path, basis: str, made: Iterable[str]) -> Left:
@@ -125,6 +129,7 @@ def write(
     files |= figures_of(materials) | _compared(material)
     record = record_of(outcome, material, due, made.left) | {
         "released": names(request.workspace.output / ARCHIVE),
+        APART: sorted(spec.id for spec in material.configs.packs.values() if spec.apart),
         "inputs": inputs(facts.deliveries),
         "files": hashes(folder, files, partial=request.partial),
         MADE_OF: "" if outcome.failed or outcome.unmade or outcome.outdated or request.partial else made_of,
@@ -152,14 +157,16 @@ def _outcome(
     return Outcome(
         folder=folder,
         stage=material.stage,
-        packs=tuple(sorted(made.drawn.files)),
+        packs=tuple(sorted(file for file in made.drawn.files if file.endswith(PACKS))),
         failed=failed,
         sources=material.sources,
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
+            *references.beyond(material),
             *outcomes.no_metrics(material),
             *outcomes.contradicted(material),
+            *outcomes.unpublished(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
             *outcomes.boxed(built.packs),
@@ -168,6 +175,7 @@ def _outcome(
         ),
         outdated=made.left.outdated,
         unmade=tuple(sorted({*due} - done)),
+        apart=tuple(sorted({pack.id for pack in built.packs if material.configs.packs[pack.id].apart})),
         seconds=seconds,
     )
 
@@ -187,14 +195,24 @@ def _values(material: Material) -> bytes:
     return tables.values_csv(shown, material.configs.metrics, material.tree, material)
 
 
+def table_of(configs: Configs, audience: str) -> str:
+    """Return the file with the figures that an audience is shown."""
+    sight = configs.sights[audience]
+    return "values.csv" if sight == configs.sights[configs.audiences.files.values] else f"values.{sight}.csv"
+
+
 def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
-    """Return the table of figures, and those of audiences that see other figures than it has."""
+    """Return the table of figures, those of audiences that see other figures than it has, and the tables for
+    analysts.
+    """
     configs = next(iter(materials.values())).configs
-    sights, whose = configs.sights, configs.audiences.files.values
-    others = sorted(set(sights.values()) - {sights[whose]})
-    return {"values.csv": _values(materials[whose])} | {
-        f"values.{id}.csv": _values(materials[id]) for id in others
-    }
+    files = configs.audiences.files
+    own = {table_of(configs, id): _values(materials[id]) for id in dict.fromkeys(configs.sights.values())}
+    found = own | {"values.csv": _values(materials[files.values])}
+    if files.bi is None:
+        return found
+    same = files.bi == files.values
+    return found | star(materials[files.bi], found["values.csv"] if same else _values(materials[files.bi]))
 
 
 def record_of(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:

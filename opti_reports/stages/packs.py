@@ -27,13 +27,27 @@ def specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
     for name in asked.packs:
         if configs.packs[name].cadence.weekly:
             raise UsageError("choice.of_weeks", "--pack", pack=name)
-        if not due(configs.packs[name], month):
+        if not _made(configs.packs[name], month):
             cadence = configs.packs[name].cadence
             ends = ", ".join(f"{end + 1:02d}" for end in range(YEAR) if cadence.ends(end))
             raise UsageError(
                 "choice.not_due", "--pack", pack=name, cadence=cadence.id, ends=ends, month=month_text(month)
             )
-    return [s for s in configs.packs.values() if (s.id in asked.packs or not asked.packs) and due(s, month)]
+    if asked.packs:
+        return [spec for spec in configs.packs.values() if spec.id in asked.packs]
+    return [spec for spec in configs.packs.values() if due(spec, month)]
+
+
+def _made(spec: PackSpec, month: int) -> bool:
+    """Return whether a pack can be made of a month by its name."""
+    return due(spec, month) or spec.any_month
+
+
+def _languages(spec: PackSpec, asked: Sequence[str], first: Sequence[str]) -> Sequence[str]:
+    """Return the languages a pack is made in: those asked for, or all of its own if one of them is."""
+    if not spec.languages:
+        return asked or first
+    return spec.languages if not asked or set(asked) & set(spec.languages) else ()
 
 
 def weekly_specs(asked: Asked, configs: Configs, month: int) -> list[PackSpec]:
@@ -100,7 +114,7 @@ def _wanted(
         for spec in specs
         for org in organisations(materials[spec.audience], spec)
         if not asked.orgs or org in asked.orgs
-        for language in asked.languages or first
+        for language in _languages(spec, asked.languages, first)
     ]
     if not found:
         raise UsageError("choice.nothing", "--org")
@@ -110,10 +124,11 @@ def _wanted(
 def documents_due(materials: Mapping[str, Material]) -> list[str]:
     """Return every pack of the month or week in the first language: without them a run is not whole."""
     one = next(iter(materials.values()))
-    language = one.configs.settings.languages[0]
+    first = one.configs.settings.languages[:1]
     made = weekly_specs if one.cadence.weekly else specs
     return sorted(
         f"packs/{spec.id}/{org}.{language}.{spec.format}"
         for spec in made(Asked(), one.configs, one.month)
         for org in organisations(materials[spec.audience], spec)
+        for language in _languages(spec, (), first)
     )

@@ -16,9 +16,10 @@ from opti_reports.archive.standing import RECORD
 from opti_reports.config.configs import Configs
 from opti_reports.disclosure.amounts import concerned
 from opti_reports.disk import sha256
+from opti_reports.model.release import period_of
 from opti_reports.model.value import State, Value
 from opti_reports.periods.cadence import cadence
-from opti_reports.periods.period import Period, month_or_week, parse_period
+from opti_reports.periods.period import Period, parse_period
 from opti_reports.stages.groups import Group, together
 from opti_reports.store import entries
 from opti_reports.store import figures as store
@@ -59,7 +60,7 @@ def releases(workspace: Workspace, configs: Configs, basis: str) -> tuple[Releas
             continue
         own = str(json.loads((folder / RECORD).read_text(encoding="utf-8")).get("basis", ""))
         if own != basis:
-            period = month_or_week(name.partition("/")[0])
+            period = period_of(name.partition("/")[0])
             shown = dict(_shown(folder, place, configs, period.last_month))
             found.append(Released(period, shown, known.get(own, {})))
     used = frozenset(address for one in found for own in one.shown.values() for address in own.values())

@@ -109,6 +109,8 @@ class Outcome:
     outdated: tuple[str, ...] = ()
     unmade: tuple[str, ...] = ()
     unchanged: bool = False
+    apart: tuple[str, ...] = ()
+    """The packs among those made that are released by themselves."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 

@@ -80,8 +80,10 @@ def ready_table(configs: Configs, reports: Sequence[SourceReport], period: str) 
 
 
 def _arrived(report: SourceReport) -> str:
-    if not report.late:
+    if report.files:
         return say("ready.files", files=len(report.files))
+    if not report.late and report.newest:
+        return say("ready.stays", newest=month_text(report.newest))
     return say("ready.missing", newest=month_text(report.newest)) if report.newest else say("ready.never")
 
 
@@ -114,7 +116,7 @@ def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
     ``beside``: how it compares with
     what was released before.
     """
-    rows = [] if outcome.unchanged else [rows_table([r for r in outcome.sources if not r.late])]
+    rows = [] if outcome.unchanged else [rows_table([r for r in outcome.sources if r.files])]
     lines = [*rows, *look_at(outcome.warnings)]
     lines += [say("outcome.failed", name=name, why=why) for name, why in sorted(outcome.failed.items())]
     if outcome.outdated:
@@ -145,6 +147,8 @@ def _next(outcome: Outcome, *, released: bool) -> Iterator[Message]:
         places = sorted({tuple(name.split("/")[1:]) for name in outcome.failed if name.count("/") == 2})
         one = " ".join(f"--pack {pack} --org {file.split('.')[0]}" for pack, file in places[:1])
         yield message("next.correct", which=which, options=one)
+    for pack in outcome.apart if not outcome.failed else ():
+        yield message("next.release_apart", pack=pack, which=which)
     if outcome.unmade or outcome.outdated:
         yield message("next.whole", which=which)
         return

@@ -30,6 +30,7 @@ def release_json(shown: Preview) -> dict[str, Any]:
     release = shown.release
     return {
         "month": release.period.text,
+        "pack": release.pack,
         "version": release.version,
         "run": release.run_id,
         "stage": release.stage,
@@ -48,7 +49,7 @@ def release_json(shown: Preview) -> dict[str, Any]:
 def release_text(shown: Preview) -> str:
     """Return a release on one page: what to look at, who gets what, what is held back and why."""
     release = shown.release
-    period, version, stage = release.period.text, release.version, release.stage
+    period, version, stage = release.place, release.version, release.stage
     packs, basis = len(release.packs), shown.basis[:12]
     lines = [say("release.head", period=period, version=version, stage=stage, packs=packs, basis=basis)]
     if shown.unchanged and not shown.waiting:
@@ -103,17 +104,26 @@ def _name(pack: ReleasedPack | Blocked | Held) -> str:
 
 def _receivers(shown: Preview) -> str:
     """Return every pack with who gets it."""
-    rows = []
+    rows, nobody = [], say("release.nobody")
+    if shown.release.pack:
+        nobody = say("release.published")
     for pack in shown.release.packs:
         roles = shown.receivers.get(pack.file, ())
         files = " + ".join([pack.kind, *(one.file.rpartition(".")[2] for one in pack.attached)])
         note = say("release.corrected") if pack.corrected else ""
-        rows.append((_name(pack), files, ", ".join(roles) or say("release.nobody"), note))
+        rows.append(
+            (
+                _name(pack),
+                files,
+                ", ".join(roles) or nobody,
+                note,
+            )
+        )
     return table(headings("head.receivers"), rows)
 
 
 def _blocked(shown: Preview) -> Iterator[str]:
-    which = shown.release.period.asked
+    which = shown.release.asked
     yield from (say("release.waiting", what=what, which=which) for what in shown.waiting)
     for one in shown.release.blocked:
         name = _name(one)
@@ -136,7 +146,7 @@ def signed_text(release: Release, *, unchanged: bool) -> str:
     if unchanged:
         return say("release.no_new_version", version=release.version)
     corrected = sum(pack.corrected for pack in release.packs)
-    run = f"{release.period.text}/{release.run_id}"
+    run = f"{release.place}/{release.run_id}"
     by, packs = release.signed_by_role, len(release.packs)
     return say("release.signed", role=by, run=run, packs=packs, corrected=corrected)
 

@@ -89,11 +89,13 @@ def test_rows_of_single_cases_are_never_for_the_public(shipped: Configs) -> None
     within, everybody = ["unit", "service_unit"], ["unit", "service_unit", "county", "public"]
     assert readers == {
         "action_haipro": within,
-        "actions": everybody,
+        "actions": [*within, "county"],
         "omavalvonta": everybody,
         "open_haipro": within,
-        "preparations": everybody,
+        "preparations": [*within, "county"],
+        "published_actions": everybody,
         "quotes": [*within, "county"],
+        "reference_values": everybody,
         "rota": [*within, "county"],
         "serious_incidents": [*within, "county"],
     }

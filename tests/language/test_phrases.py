@@ -51,6 +51,9 @@ SAME = {
     "HaiPro": "the name of a system",
     "Process": "the same word in Swedish and English",
     "text": "the same word in Swedish and English",
+    "Finland": "the same word in Swedish and English",
+    "Uusimaa": "the same word in Finnish and English",
+    "THL, Sotkanet 2676": "the name of a statistic",
     "Plan publ.": "the same words in Swedish and English",
     "luvut.csv": "the name of a file",
 }
@@ -333,7 +336,7 @@ UNREAD = {
         *(f"{kind}.n" for kind in ("Added", "Total", "Ratio", "Quantile")),
         *(f"{kind}.of" for kind in ("Quantile", "Continuity", "Compare", "Pair", "Spread")),
         *(f"{kind}.headline" for kind in ("FromFacts", "Added", "Total", "Ratio", "Quantile", "Continuity")),
-        *("Ratio.waiting", "Quantile.of_above", "Pair.to", "Untold.column"),
+        *("Ratio.waiting", "Quantile.of_above", "Pair.to", "Untold.column", "Reference.indicator"),
         *("Owner.language", "Recipient.language", "Supplier.language"),
     },
     "told only to those who keep the configs and the archive": {

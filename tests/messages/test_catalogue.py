@@ -15,8 +15,10 @@ import click
 import numpy as np
 import pytest
 
+from opti_reports.adopt.plan import How
 from opti_reports.cli import main
 from opti_reports.config.base import Kind
+from opti_reports.doctor.sign import Health, Part
 from opti_reports.errors import CodedError
 from opti_reports.explain.value import Again
 from opti_reports.extracts.refusals import REASONS
@@ -79,10 +81,13 @@ def kinds() -> dict[str, frozenset[str]]:
     """The codes that are made of a kind, by their beginning."""
     return {
         "aside.": frozenset(NO_DATA),
+        "how.": frozenset(get_args(How)),
         "called.": NAMES,
         "reason.": REASONS,
         "assurance.": frozenset(get_args(Assurance)),
         "change.": frozenset(get_args(ChangeKind)),
+        "doctor.health.": frozenset(get_args(Health)),
+        "doctor.part.": frozenset(get_args(Part)),
         "explain.again.": frozenset(get_args(Again)) - {""},
         "fate.": frozenset(get_args(Fate)),
         "held.": frozenset(get_args(HeldBecause)),
