@@ -50,7 +50,7 @@ def grown(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def configured(root: Path) -> None:
     """Carry out the examples that need no program, and deliver the new source's extract."""
     stations(root)
-    for heading in ("A metric", "A source", "A goal", "A tree", "A language"):
+    for heading in ("A metric", "A source", "A grouping", "A goal", "A tree", "A language"):
         carry_out(heading, root)
     edit(root / "configs/packs/unit.toml", r'(\["abandoned_calls_pct")\]', r'\1, "interpreter_came_pct"]')
     deliver(root)
@@ -142,6 +142,13 @@ def test_the_rows_of_a_source_are_counted_and_shown(rebuilt: Path) -> None:
     row = value(rebuilt, "interpreter_came_pct", UNIT)
     assert (row["numerator"], row["denominator"], row["value"]) == ("3", "4", "75")
     assert re.search(r"Tulkki saapui.{,12}75,0 %", page(rebuilt, f"unit/{UNIT}.fi.pdf"))
+
+
+def test_a_grouping_is_on_a_page_with_what_has_no_metric(rebuilt: Path) -> None:
+    words = page(rebuilt, f"unit/{UNIT}.fi.pdf")
+    assert "Asioinnin mittarit: Puhelin" in words
+    assert "Luopuminen jonosta Luopuneiden osuus" in words
+    assert "Puhelun kesto Poiminta ei kerro kestoa. – – ei mittaria Näistä mitataan 1/2." in words
 
 
 def test_a_goal_is_on_a_page_with_what_carries_it(rebuilt: Path) -> None:
@@ -250,6 +257,14 @@ def test_a_misspelt_code_is_told(grown: Path, tmp_path: Path) -> None:
     done = ask(root, "check")
     assert done.exit_code == 3
     told("A metric", done.output)
+
+
+def test_a_misspelt_metric_of_a_grouping_is_told(grown: Path, tmp_path: Path) -> None:
+    root = without_data(grown, tmp_path / "own")
+    spoil(root / "configs/groupings.toml", r'"abandoned_calls_pct"', '"abandoned_calls"')
+    done = ask(root, "check")
+    assert done.exit_code == 3
+    told("A grouping", done.output)
 
 
 def test_a_missing_column_is_told(grown: Path, tmp_path: Path) -> None:

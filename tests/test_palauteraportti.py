@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pipeline import ROOT
+from opti_reports.workspace import init
 from tests.workspaces import ask, once, opti, pages
 
-LINE = ROOT / "opti_reports" / "lines" / "keusote_palaute"
-SHARED = ("brand.toml", "guards.toml", "mail.toml", "settings.toml", "languages")
 MONTH = "2019-12"
 EXTRACT = "palautekyselyt_2019.csv"
 TOTALS = "palautesummat_2019.csv"
@@ -106,13 +103,9 @@ DIFFER = [
 
 
 def made(root: Path) -> None:
-    """The line's workspace with its year, as a new workspace of it would be."""
-    shutil.copytree(LINE / "configs", root / "configs")
-    for name in SHARED:
-        place = ROOT / "configs" / name
-        (shutil.copytree if place.is_dir() else shutil.copy)(place, root / "configs" / name)
-    shutil.copytree(ROOT / "templates", root / "templates")
-    shutil.copytree(LINE / "demo", root / "data")
+    """A new workspace of the line with its year."""
+    init(root, "keusote-palaute")
+    assert ask(root, "demo").exit_code == 0
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +124,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A workspace of one's own, without a run."""
-    made(tmp_path)
-    return tmp_path
+    made(tmp_path / "own")
+    return tmp_path / "own"
 
 
 def plain(text: str) -> str:

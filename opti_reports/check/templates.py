@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from opti_reports.check import samples
+from opti_reports.check.sample_handbook import one_card
 from opti_reports.config.configs import Configs
 from opti_reports.errors import Fault, PackError, file_and_line
 from opti_reports.mail import sample as mails
 from opti_reports.mail.letters import Writer
 from opti_reports.messages.message import message
 from opti_reports.messages.sentences import words
-from opti_reports.model.handbook import Handbook
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.packs.build import WEB_WORDS
@@ -42,7 +42,7 @@ def faults(configs: Configs, templates: Path) -> Iterator[Fault]:
     look, language = Look(configs.brand.brand(), templates), configs.settings.languages[0]
     try:
         sample, page = samples.pack(configs, language), samples.page(configs, look, language)
-        book = _card(handbook(configs, language))
+        book = one_card(handbook(configs, language))
     except PackError as error:  # a phrase that the languages of an older workspace lack
         yield Fault.of(error.where, "", error.message)
         return
@@ -75,13 +75,6 @@ def _web(sample: Pack) -> Pack:
     )
     words = sample.words | dict.fromkeys(WEB_WORDS, "x")
     return replace(sample, sections=tuple(kept), words=words)
-
-
-def _card(book: Handbook) -> Handbook:
-    """Return the handbook with one card: enough to try a template on."""
-    area = book.areas[0]
-    theme = area.themes[0]
-    return replace(book, areas=(replace(area, themes=(replace(theme, cards=theme.cards[:1]),)),))
 
 
 def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:

@@ -87,11 +87,11 @@ def _shown(
             if isinstance(block, (Breakdown, Focus, Counts)):
                 split = set(block.keys if isinstance(block, Counts) else (block.by,))
                 yield from ((pack.id, by) for by in sorted(split & set(keys.get(block.metric, ()))))
-            if isinstance(block, Crossed):
+            if isinstance(block, Crossed) and block.list in rows and block.rows in rows[block.list].columns:
                 yield pack.id, block.rows
             if isinstance(block, (Listing, Preparations, Proposals)):
                 spec = rows.get(block.list)
                 if spec is not None and spec.kind not in OWN_HEADINGS:
                     yield from ((pack.id, column) for column in spec.columns)
-                if spec is not None and spec.beside is not None:
+                if spec is not None and spec.beside is not None and spec.beside.of in rows:
                     yield pack.id, spec.beside.of

@@ -54,11 +54,11 @@ def check_delivered(sources: Iterable[Source], lists: Mapping[str, RowList]) -> 
 def _named(spec: RowList) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield key, list and columns of everything a list says of columns."""
     if spec.totals:
-        for other in (spec.id, spec.totals.of):
+        for other in dict.fromkeys((spec.id, spec.totals.of)):
             yield "totals.columns", other, spec.totals.columns
             yield "totals.by", other, (spec.totals.by,)
     if spec.beside:
-        for other in (spec.id, spec.beside.of):
+        for other in dict.fromkeys((spec.id, spec.beside.of)):
             yield "beside.by", other, (spec.beside.by,)
     for whole, parts in spec.parts.items():
         yield f"parts.{whole}", spec.id, (whole, *parts)

@@ -231,7 +231,8 @@ def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value])
     much of a week lies in it is in no figure, so that nobody could say what month and weeks tell together.
     """
     protected = concerned(configs.metrics, [protection])
-    levels = {unit.id: unit.level for unit in configs.organisation.units}
+    others = (node for tree in configs.organisation.others for node in tree.nodes)
+    levels = {unit.id: unit.level for unit in (*configs.organisation.units, *others)}
 
     def shown(value: Value) -> bool:
         metric, cadence = configs.metrics[value.metric], value.period.cadence
