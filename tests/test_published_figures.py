@@ -37,7 +37,9 @@ def tables(page: Path) -> dict[str, Rows]:
     """Every table by its caption, its head first."""
     found: dict[str, Rows] = {}
     for one in html.document_fromstring(page.read_bytes()).iter("table"):
-        rows = [tuple("".join(cell.itertext()) for cell in row) for row in one.iter("tr")]
+        rows = [
+            tuple("".join(str(text) for text in cell.itertext()) for cell in row) for row in one.iter("tr")
+        ]
         found[one.findtext("caption") or ""] = [
             tuple(text.replace("\u00ad", "").strip() for text in row) for row in rows
         ]
@@ -68,9 +70,8 @@ def wrong(text: str, cell: Cell | None) -> bool:
         return True
     figure = number(shown[0])
     cases = CASES.search(text)
-    told = cases and tuple(number(part) for part in cases.groups())
-    parts = cell.numerator, cell.denominator
-    return figure != as_shown(cell.value, figure) or (bool(told) and told != parts)
+    told = [Fraction(number(part)) for part in cases.groups()] if cases else []
+    return figure != as_shown(cell.value, figure) or told not in ([], [cell.numerator, cell.denominator])
 
 
 @pytest.fixture(scope="module")

@@ -201,8 +201,14 @@ def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
     """Return the table of figures, and those of audiences that see other figures than it has."""
     configs = next(iter(materials.values())).configs
     whose = configs.audiences.files.values
-    own = {table_of(configs, id): _values(materials[id]) for id in dict.fromkeys(configs.sights.values())}
-    return own | {"values.csv": _values(materials[whose])}
+    # Who is shown only what packs name is shown nothing of a week.
+    unseen = {
+        one.id for one in configs.audiences.audience if one.only_packs and materials[whose].cadence.weekly
+    }
+    sights = (id for id in dict.fromkeys(configs.sights.values()) if id not in unseen)
+    return {table_of(configs, id): _values(materials[id]) for id in sights} | {
+        "values.csv": _values(materials[whose])
+    }
 
 
 def record_of(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:
