@@ -15,8 +15,10 @@ from typing import Any
 import click
 
 from opti_reports import __version__
+from opti_reports.commands.adopt import adopt
 from opti_reports.commands.archive import archive, by_itself, release
 from opti_reports.commands.demo import demo
+from opti_reports.commands.doctor import doctor
 from opti_reports.commands.explain import changes, explain
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
@@ -24,7 +26,7 @@ from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, wait_or_go
 from opti_reports.commands.period import one_of
 from opti_reports.commands.schedule import schedule
-from opti_reports.commands.workspace import init, upgrade
+from opti_reports.commands.workspace import init, lines, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
 from opti_reports.terminal.console import (
@@ -257,7 +259,8 @@ def spc(
 
 
 COMMANDS = (
-    init, upgrade, demo, ready, actions, notes, explain, changes, handbook, release, archive, send, schedule,
+    init, lines, upgrade, doctor, demo, adopt, ready, actions, notes, explain, changes, handbook, release,
+    archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

@@ -1,13 +1,12 @@
 """The configs and templates that come along with the program, and bringing a workspace up to new ones.
 
-A workspace remembers in ``.opti.json`` what it was made from. A file is the user's own once it differs from
-that: an upgrade never writes over it.
+A workspace remembers in ``.opti.json`` what it was made from: the line, and each file. A file is the user's
+own once it differs from that: an upgrade never writes over it.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Literal
 from opti_reports import __version__
 from opti_reports.disk import replace, sha256
 from opti_reports.errors import UsageError
+from opti_reports.line import Line, line_named, lines
 
 _PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = _PACKAGE / "starter"
@@ -39,25 +39,33 @@ class Change:
     what: What
 
 
-def copy(target: Path) -> None:
-    """Put the configs and templates into a new workspace."""
-    for name in FOLDERS:
-        shutil.copytree(STARTER / name, target / name)
-    remember(target)
+@dataclass(frozen=True)
+class _Note:
+    """What a workspace was made from: its line, and the hash of each file by its path."""
+
+    line: Line
+    files: Mapping[str, str]
 
 
-def remember(root: Path) -> None:
-    """Note in a workspace what it was made from."""
-    text = json.dumps({"version": __version__, "files": _shipped()}, indent=1, sort_keys=True)
-    replace(root / RECORD, text.encode())
+def copy(target: Path, line: str = "") -> None:
+    """Put a line's configs and templates into a new workspace; the default line's if none is named."""
+    chosen = line_named(line)
+    for path, origin in _origins(chosen).items():
+        replace(target / path, origin.read_bytes())
+    _remember(target, chosen)
+
+
+def line_of(root: Path) -> Line:
+    """Return the line a workspace was made from. Raises UsageError if its note cannot be read."""
+    return _note(root).line
 
 
 def plan(root: Path) -> tuple[Change, ...]:
     """Return what an upgrade would change in a workspace, by path. Raises UsageError in the program's own."""
     if root.resolve() == STARTER:
         raise UsageError("workspace.own", str(root))
-    was = _remembered(root)
-    return tuple(_changes(root, was, _shipped()))
+    note = _note(root)
+    return tuple(_changes(root, note.files, _shipped(note.line)))
 
 
 def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
@@ -65,16 +73,17 @@ def upgrade(root: Path, changes: tuple[Change, ...]) -> Path | None:
 
     Interrupted anywhere it can be run again: what is done already is then no change.
     """
-    aside = root / f"upgrade-{__version__}"
+    aside, line = root / f"upgrade-{__version__}", line_of(root)
+    origins = _origins(line)
     for change in changes:
         target = root / change.path
         if change.what in ("added", "renewed"):
-            replace(target, (STARTER / change.path).read_bytes())
+            replace(target, origins[change.path].read_bytes())
         elif change.what in ASIDE:
-            replace(aside / change.path, (STARTER / change.path).read_bytes())
+            replace(aside / change.path, origins[change.path].read_bytes())
         elif change.what == "dropped":
             target.unlink(missing_ok=True)
-    remember(root)
+    _remember(root, line)
     return aside if any(change.what in ASIDE for change in changes) else None
 
 
@@ -104,22 +113,44 @@ def _what(mine: str | None, was: str | None, new: str | None) -> What | None:
     return "yours" if was == new else "differs"
 
 
-def _remembered(root: Path) -> dict[str, str]:
-    """Return what a workspace was made from; nothing if not known: nobody can say whose a difference is."""
+def _remember(root: Path, line: Line) -> None:
+    """Note in a workspace what it was made from."""
+    note = {"version": __version__, "line": line.id, "files": _shipped(line)}
+    replace(root / RECORD, json.dumps(note, indent=1, sort_keys=True).encode())
+
+
+def _note(root: Path) -> _Note:
+    """Return what a workspace was made from; before there were several lines it was the default one.
+
+    Without a note nobody can say whose a difference is, and the line is the one whose files it has.
+    """
     path = root / RECORD
     if not path.is_file():
-        return {}
+        return _Note(min(lines(), key=lambda line: len(_held(root) ^ _origins(line).keys())), {})
     try:
-        files = json.loads(path.read_text(encoding="utf-8"))["files"]
-        return {str(name): str(digest) for name, digest in files.items()}
+        note = json.loads(path.read_text(encoding="utf-8"))
+        files = {str(name): str(digest) for name, digest in note["files"].items()}
+        name = str(note.get("line", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UsageError("workspace.note", str(path)) from None
+    return _Note(line_named(name), files)
 
 
-def _shipped() -> dict[str, str]:
+def _shipped(line: Line) -> dict[str, str]:
+    return {path: sha256(origin) for path, origin in _origins(line).items()}
+
+
+def _origins(line: Line) -> dict[str, Path]:
+    """Return where the files of a line's workspaces lie, by their paths there: its own before the shared."""
+    shared = {path: STARTER / path for path in sorted(_held(STARTER)) if line.takes_file(path)}
+    return shared | {path: line.folder / path for path in sorted(_held(line.folder))}
+
+
+def _held(root: Path) -> set[str]:
+    """Return the paths of the configs and templates that lie in a folder."""
     return {
-        path.relative_to(STARTER).as_posix(): sha256(path)
+        path.relative_to(root).as_posix()
         for folder in FOLDERS
-        for path in sorted((STARTER / folder).rglob("*"))
+        for path in (root / folder).rglob("*")
         if path.is_file()
     }

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from opti_reports import starter
 from opti_reports.disk import PRIVATE, SHARED, rights
 from opti_reports.errors import LockError, UsageError
+from opti_reports.line import line_named
 from opti_reports.messages.message import Message, message
 
 if os.name == "posix":
@@ -113,15 +114,19 @@ def _number(group: str) -> int:
         ) from None
 
 
-def init(target: Path) -> Workspace:
-    """Make a workspace: configs, templates, empty data and output. Raises UsageError if one is there."""
+def init(target: Path, line: str = "") -> Workspace:
+    """Make a workspace: a line's configs and templates, empty data and output.
+
+    Raises UsageError if one is there, and for a line that nobody knows.
+    """
+    line_named(line)
     if target.exists() and not target.is_dir():
         raise UsageError("workspace.no_folder", str(target))
     for name in starter.FOLDERS:
         if (target / name).exists():
             raise UsageError("workspace.taken", str(target), name=name)
     target.mkdir(parents=True, exist_ok=True)
-    starter.copy(target)
+    starter.copy(target, line)
     for name in ("data", "output"):
         (target / name).mkdir(parents=True, exist_ok=True)
     return Workspace(target.resolve())

@@ -47,6 +47,7 @@ settings.load_profile("opti")
 
 LONG = {
     "test_run": 90,
+    "test_aikuissosiaali": 90,
     "test_broken_extracts": 50,
     "test_release": 47,
     "test_oracle_agrees": 45,
@@ -67,7 +68,6 @@ LONG = {
     "test_actions_import": 17,
     "test_due": 16,
     "test_explain": 16,
-    "test_aikuissosiaali": 30,
     "test_damage": 16,
     "test_nhs": 16,
     "test_witness": 15,

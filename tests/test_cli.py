@@ -119,7 +119,7 @@ def test_ready_lists_every_source(lean_run: Path) -> None:
     assert next(row for row in rows if row.startswith("phone")).split()[1:5] == [
         "required", "4", "file(s)", "2026-09-03",
     ]  # fmt: skip
-    assert summary == "21 of 21 sources of 2026-08 have arrived."
+    assert summary == "23 of 23 sources of 2026-08 have arrived."
 
 
 def test_check_without_and_with_a_month(lean: Path) -> None:

@@ -50,7 +50,7 @@ def grown(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def configured(root: Path) -> None:
     """Carry out the examples that need no program, and deliver the new source's extract."""
     stations(root)
-    for heading in ("A metric", "A source", "A language"):
+    for heading in ("A metric", "A source", "A goal", "A tree", "A language"):
         carry_out(heading, root)
     edit(root / "configs/packs/unit.toml", r'(\["abandoned_calls_pct")\]', r'\1, "interpreter_came_pct"]')
     deliver(root)
@@ -142,6 +142,17 @@ def test_the_rows_of_a_source_are_counted_and_shown(rebuilt: Path) -> None:
     row = value(rebuilt, "interpreter_came_pct", UNIT)
     assert (row["numerator"], row["denominator"], row["value"]) == ("3", "4", "75")
     assert re.search(r"Tulkki saapui.{,12}75,0 %", page(rebuilt, f"unit/{UNIT}.fi.pdf"))
+
+
+def test_a_goal_is_on_a_page_with_what_carries_it(rebuilt: Path) -> None:
+    said = page(rebuilt, f"unit/{UNIT}.fi.pdf")
+    assert "Yhteyden saa ajoissa" in said
+    assert re.search(r"Matinkylä Jonossa jaksaa .{,20}%", said)
+
+
+def test_a_node_of_another_tree_has_the_figures_of_its_units(rebuilt: Path) -> None:
+    assert value(rebuilt, "calls_n", "isot")["value"] == value(rebuilt, "calls_n", UNIT)["value"]
+    assert value(rebuilt, "calls_n", "koot")["value"] == value(rebuilt, "calls_n", TOP)["value"]
 
 
 def test_a_language_has_packs_of_its_own(rebuilt: Path) -> None:
@@ -248,6 +259,23 @@ def test_a_missing_column_is_told(grown: Path, tmp_path: Path) -> None:
     done = ask(root, "check", "--month", LAST, "--jobs", "1")
     assert done.exit_code == 4
     told("A source", done.output)
+
+
+@pytest.mark.parametrize(
+    ("heading", "file", "pattern", "put"),
+    [
+        ("A goal", "goals.toml", r'(?m)^owner    = \{ fi = "osastonhoitaja.*\n', ""),
+        ("A tree", "organisation.toml", r'id = "muut_kokoluokat",', r'\g<0> units = ["matinkyla"],'),
+    ],
+)
+def test_a_goal_without_an_owner_and_a_unit_twice_in_a_tree_are_told(
+    grown: Path, tmp_path: Path, heading: str, file: str, pattern: str, put: str
+) -> None:
+    root = without_data(grown, tmp_path / "own")
+    spoil(root / "configs" / file, pattern, put)
+    done = ask(root, "check")
+    assert done.exit_code == 3
+    told(heading, done.output)
 
 
 def test_a_text_that_lacks_a_language_is_told(grown: Path, tmp_path: Path) -> None:

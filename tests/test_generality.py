@@ -15,11 +15,16 @@ import pytest
 from opti_reports.config.source import LIST_NEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIGS = ROOT / "configs"
+CONFIGS = (ROOT / "configs", *sorted((ROOT / "opti_reports" / "lines").glob("*/configs")))
+"""The program's own, and those of each line that ships."""
+OF_LINES = ("by_line", "deliver", "drawn", "line", "ready", "rules")
+"""What makes the demo of any line."""
 PROGRAM = sorted(
-    path for path in (ROOT / "opti_reports").rglob("*.py") if "demo" not in path.relative_to(ROOT).parts
+    path
+    for path in (ROOT / "opti_reports").rglob("*.py")
+    if path.parent.name != "demo" or path.stem in OF_LINES
 )
-"""All but the demo, which writes extracts for the shipped configs."""
+"""All but what draws the demo of the default line."""
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix == ".j2")
 
 OWN_WORDS = {
@@ -42,11 +47,20 @@ OWN_WORDS = {
         "started_at",
         "topic",
     },
-    "types, windows and rules of the configs' own language": {"mean", "month", "text", "wave", "week"},
+    "types, windows and rules of the configs' own language": {
+        "mean",
+        "month",
+        "text",
+        "total",
+        "wave",
+        "week",
+    },
     "roles of lines on a chart, tables of phrases": {"item", "target"},
     "languages, and what stands in a cell for no": {"en", "fi", "sv", "ei"},
     "a heading under which personal data may stand": {"puhelin"},
     "the program's name": {"opti"},
+    "words of totals": {"kaikki"},
+    "what is asked of who adopts a file, and how its dates are written": {"answered", "form"},
     "the key of a signature that everybody may have": {"public"},
     "what nobody can read, in configs and in reasons of figures": {"unknown"},
     "where people sign in, as its library calls it; an outbox that belongs elsewhere": {"authority", "other"},
@@ -68,25 +82,31 @@ def read(path: Path) -> dict[str, Any]:
 
 def named() -> Iterator[tuple[str, str]]:
     """Every name the shipped configs give, with what it names."""
-    organisation = read(CONFIGS / "organisation.toml")
+    for configs in CONFIGS:
+        yield from named_in(configs)
+
+
+def named_in(configs: Path) -> Iterator[tuple[str, str]]:
+    """Every name that a folder of configs gives; a line need not have each kind of file."""
+    organisation = read(configs / "organisation.toml")
     yield from ((level["id"], "level") for level in organisation["level"])
     for unit in organisation["unit"]:
         yield unit["id"], "unit"
         yield unit["type"], "type of unit"
         yield from ((system, "code system") for system in unit.get("codes", ()))
-    yield from ((area["id"], "area") for area in read(CONFIGS / "areas.toml")["area"])
-    yield from ((limit["id"], "limit") for limit in read(CONFIGS / "limits.toml")["limit"])
-    for theme in map(read, (CONFIGS / "themes").glob("*.toml")):
+    yield from ((area["id"], "area") for area in read(configs / "areas.toml")["area"])
+    yield from ((limit["id"], "limit") for limit in read(configs / "limits.toml").get("limit", ()))
+    for theme in map(read, (configs / "themes").glob("*.toml")):
         yield theme["id"], "theme"
         yield from ((metric, "metric") for metric in theme["metric"])
-    for source in map(read, (CONFIGS / "sources").glob("*.toml")):
+    for source in map(read, (configs / "sources").glob("*.toml")):
         yield source["id"], "source"
         yield from ((column, "column") for column in source["column"])
         yield from (
             (code, "code") for column in source["column"].values() for code in column.get("codes", ())
         )
         yield from ((one["id"], kind) for kind in ("fact", "list") for one in source.get(kind, ()))
-    for pack in map(read, (CONFIGS / "packs").glob("*.toml")):
+    for pack in map(read, (configs / "packs").glob("*.toml")):
         yield pack["id"], "pack"
         yield from ((section["id"], "section") for section in pack["section"])
 

@@ -19,6 +19,7 @@ EVERY_KIND = "one of each kind of its room meets here"
 ONE_STORY = "a story of named steps that reads best in one piece"
 LARGER = {
     "archive/verify.py verify": ONE_STORY,
+    "check/samples.py": EVERY_KIND,
     "check/samples.py imports": EVERY_KIND,
     "check/samples.py page": "a web page with one of everything that can stand on it",
     "cli.py imports": EVERY_COMMAND,
@@ -28,6 +29,9 @@ LARGER = {
     "config/block.py": EVERY_KIND,
     "config/check.py imports": EVERY_KIND,
     "config/configs.py imports": EVERY_KIND,
+    "config/gathered.py imports": EVERY_KIND,
+    "config/gathered.py gather": "every file of the folder is read here",
+    "config/source.py": "all that a source's file may say",
     "explain/value.py imports": "an explanation follows a figure through every room",
     "extracts/read.py imports": "a delivery passes every reader of a cell here",
     "extracts/usable.py usable": ONE_STORY,

@@ -37,9 +37,7 @@ def tables(page: Path) -> dict[str, Rows]:
     """Every table by its caption, its head first."""
     found: dict[str, Rows] = {}
     for one in html.document_fromstring(page.read_bytes()).iter("table"):
-        rows = [
-            tuple("".join(str(text) for text in cell.itertext()) for cell in row) for row in one.iter("tr")
-        ]
+        rows = [tuple("".join(map(str, cell.itertext())) for cell in row) for row in one.iter("tr")]
         found[one.findtext("caption") or ""] = [
             tuple(text.replace("\u00ad", "").strip() for text in row) for row in rows
         ]

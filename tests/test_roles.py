@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from opti_reports.config.load import load
+from opti_reports.workspace import init
 from tests.pipeline import ROOT
 
 ROLES = load(ROOT / "configs").roles
@@ -61,6 +62,6 @@ def test_a_role_is_a_role(text: str) -> None:
 
 
 def test_the_roles_of_other_configs_are_known(tmp_path: Path) -> None:
-    configs = load(ROOT / "tests/workspaces/aikuissosiaali/configs")
+    configs = load(init(tmp_path / "line", "aikuissosiaalipalvelut").configs)
     owners = [role for source in configs.sources.values() for role in source.owner_role.values()]
     assert not [role for role in owners if configs.roles.name_like(role)]

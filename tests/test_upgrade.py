@@ -177,6 +177,9 @@ def test_an_installed_program_carries_configs_and_templates_along(tmp_path: Path
     assert "configs are in order" in opti("check", "--workspace", "county")
     assert "Nothing to change" in opti("upgrade", "--workspace", "county")
     assert (site / "opti_reports/starter/templates").is_dir()
+    opti("init", "small", "--line", "tyhja")
+    opti("demo", "--months", "13", "--workspace", "small")
+    assert "yhteydenotot" in opti("check", "--month", "2026-08", "--workspace", "small")
 
 
 def copy_of_sources(tmp_path: Path) -> Path:

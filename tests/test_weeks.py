@@ -9,6 +9,7 @@ import datetime as dt
 import email
 import email.policy
 import json
+import math
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import Result
 from python_calamine import CalamineWorkbook
@@ -71,6 +73,23 @@ def test_a_week_says_what_its_month_says(place: Path) -> None:
     assert len(shown) > 0.9 * len(shared)
     assert {key: week[key] for key in shown} == {key: month[key] for key in shown}
     assert not [key for key in week if key[-1] > "2026-W34"]
+
+
+def test_a_week_has_its_figures_for_analysts(place: Path) -> None:
+    found = duckdb.execute(
+        f"from '{place / 'output/2026-W34'}/bi/values.parquet' where breakdown is null"
+    ).df()
+    week = {key: row for key, row in figures(place / "output/2026-W34").items() if not key[1]}
+    weeks = found[found["period"].str.startswith("iso_week:")]
+    assert len(weeks) == len(week) > 100
+    told = {
+        (m, o, p.partition(":")[2]): v
+        for m, o, p, v in weeks[["metric", "organisation", "period", "value"]].values
+    }
+    for (metric, _, _, org, period), (_, value, *_) in week.items():
+        assert (
+            math.isnan(told[metric, org, period]) if not value else told[metric, org, period] == float(value)
+        )
 
 
 def test_an_unfinished_month_says_the_same_of_its_weeks(place: Path, unfinished: Path) -> None:

@@ -36,6 +36,7 @@ WHOLE_KEYS = "profession_class|account_group|education_level|statement|source_ki
 LEAN_AS_WHOLE = rf'(?m)^by = \["({WHOLE_KEYS})"\]\n(beside = .*\n)?'
 """The breakdowns that lean metrics lack: half of all figures are of them."""
 PRIVATE = (
+    ("digi*.csv", ";", ("asiakas_pseudo",)),
     ("avohilmo*.csv", ";", ("asiakas_pseudo", "kaynti_toteuttaja", "omalääkäri")),
     ("asiat*.csv", "\t", ("Diaarinumero",)),
 )

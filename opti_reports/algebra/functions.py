@@ -143,6 +143,12 @@ def _hour(args: list[Vector], context: Context) -> Vector:
     return _number(context.calendar.to_wall(a.data) // 3600 % 24, args)
 
 
+def _year(args: list[Vector], context: Context) -> Vector:
+    """Return the year of the date."""
+    day = as_day(args[0], context, "year()")
+    return _number(month_of(day.data) // 12 + 1970, args)
+
+
 def _month_start(args: list[Vector], context: Context) -> Vector:
     """Return the first day of the date's month."""
     a = as_day(args[0], context, "month_start()")
@@ -223,6 +229,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[list[Vector], Context], Vector]]]
     "least": (2, 9, _least),
     "date": (1, 1, _date),
     "month_start": (1, 1, _month_start),
+    "year": (1, 1, _year),
     "weekday": (1, 1, _weekday),
     "hour": (1, 1, _hour),
     "days": (2, 2, _days),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opti_reports.config.block import (
+    Crossed,
     Done,
     InOrder,
     Listing,
@@ -34,7 +35,7 @@ def metrics_of(pack: PackSpec, month: int, unit_type: str) -> tuple[str, ...]:
 
 def lists_of(pack: PackSpec) -> frozenset[str]:
     """Return the lists whose rows a pack shows."""
-    shows = (Done, InOrder, Listing, Preparations, Proposals, Shifts)
+    shows = (Crossed, Done, InOrder, Listing, Preparations, Proposals, Shifts)
     return frozenset(block.list for block in pack.blocks if isinstance(block, shows))
 
 

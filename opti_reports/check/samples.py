@@ -19,6 +19,7 @@ from opti_reports.model.charts import (
     StackedBar,
     Trend,
 )
+from opti_reports.model.goals import GoalChain, GoalLine, GoalState
 from opti_reports.model.look import Look
 from opti_reports.model.pack import (
     Block,
@@ -154,6 +155,21 @@ STACKED = Stacked(
     note="x",
     alt="x",
 )
+GOAL = GoalState(
+    tone="off",
+    depth=1,
+    name="x",
+    measure="x",
+    value="1",
+    target="x",
+    status="x",
+    since="x",
+    owner="x",
+    acts="x",
+)
+GOALS = GoalChain(
+    caption="x", message="x", top=GOAL, lines=(GoalLine("x", (GOAL, replace(GOAL, breaks="x"))),)
+)
 BLOCKS: tuple[Block, ...] = (
     Notice("watch", "x"),
     Law("x", (LawItem("x", "1/2", "off"),)),
@@ -170,6 +186,7 @@ BLOCKS: tuple[Block, ...] = (
     BARS,
     FUNNEL,
     STACKED,
+    GOALS,
     TABLE,
     Table(caption="x", columns=(Column("x"),), rows=(), empty="x"),
     Table(caption="x", columns=(Column("x"),), rows=(), empty="", blank_rows=1),
@@ -184,6 +201,7 @@ OF_KIND: Mapping[str, Block] = {
     "pending": BLOCKS[4],
     "noted": BLOCKS[4],
     "agenda": AGENDA,
+    "goal_chain": GOALS,
     "tiles": BLOCKS[7],
     "trends": TREND,
     "comparison": BARS,

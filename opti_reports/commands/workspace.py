@@ -13,12 +13,27 @@ from opti_reports.terminal.printing import answer, show
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def init(folder: Path) -> None:
+@click.option("--line", default="")
+def init(folder: Path, line: str) -> None:
     """Make a workspace."""
     from opti_reports import workspace
 
-    made = workspace.init(folder)
+    made = workspace.init(folder, line)
     show(say("workspace.ready", folder=str(made.root)))
+
+
+@click.command()
+@json_option
+def lines(as_json: bool) -> None:
+    """List the service lines a workspace can begin from."""
+    from opti_reports import line
+    from opti_reports.terminal.workspace import lines_text
+
+    answer(
+        [{"line": one.id, "name": one.name, "description": one.description} for one in line.lines()],
+        lines_text,
+        as_json=as_json,
+    )
 
 
 @click.command()

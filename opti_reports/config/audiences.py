@@ -54,6 +54,13 @@ class Shared(Strict):
     values: AudienceId
     """Of values.csv."""
     web_page: AudienceId
+    bi: AudienceId | None = None
+    """Of the tables for analysts; without it there are none."""
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """Return every audience that something is written for."""
+        return frozenset({self.values, self.web_page} | ({self.bi} if self.bi else set()))
 
 
 class Price(Strict):

@@ -16,7 +16,18 @@ from opti_reports.periods.cadence import CADENCES, WEEK, Cadence
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A name used in files and formulas: lower-case letters, digits and underscores."""
 Kind = Literal[
-    "level", "unit", "unit_type", "metric", "fact", "list", "pack", "process", "audience", "sensitivity"
+    "level",
+    "unit",
+    "unit_type",
+    "metric",
+    "fact",
+    "list",
+    "pack",
+    "process",
+    "goal",
+    "audience",
+    "sensitivity",
+    "grouping",
 ]
 """What a name in one file may be of, that another file defines."""
 
@@ -35,6 +46,8 @@ MetricId = Annotated[Identifier, Refers("metric")]
 FactId = Annotated[Identifier, Refers("fact")]
 ListId = Annotated[Identifier, Refers("list")]
 ProcessId = Annotated[Identifier, Refers("process")]
+GoalId = Annotated[Identifier, Refers("goal")]
+GroupingId = Annotated[Identifier, Refers("grouping")]
 AudienceId = Annotated[Identifier, Refers("audience")]
 SensitivityId = Annotated[Identifier, Refers("sensitivity")]
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opti_reports.config.base import FactId, Identifier, ListId, MetricId, ProcessId, Strict, Words
+from opti_reports.config.base import (
+    FactId,
+    GoalId,
+    GroupingId,
+    Identifier,
+    ListId,
+    MetricId,
+    ProcessId,
+    Strict,
+    Words,
+)
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
 from opti_reports.model.comparison import Of
 
@@ -21,6 +31,15 @@ class Tiles(Titled):
     """The areas at a glance."""
 
     kind: Literal["tiles"]
+
+
+class Grouped(Titled):
+    """The measures of a grouping: what answers each and how it stands, or that nothing does."""
+
+    kind: Literal["grouping"]
+    grouping: GroupingId
+    strip: bool = False
+    """Only a tile a group, at a glance."""
 
 
 class Law(Titled):
@@ -60,6 +79,13 @@ class Outcomes(Titled):
     limit: Limit = 4
     judged: bool = False
     """Only those with a verdict: a block of kind ``awaited`` names the others."""
+
+
+class GoalChain(Titled):
+    """A goal with the goals that carry it: how each stands, and where the chain breaks."""
+
+    kind: Literal["goal_chain"]
+    goal: GoalId
 
 
 class Started(Titled):
@@ -253,6 +279,16 @@ class Listing(Titled):
     limit: Limit = 12
 
 
+class Crossed(Titled):
+    """Which texts of a list's column ``rows`` stand in a row with which of its column ``columns``."""
+
+    kind: Literal["crossed"]
+    list: ListId
+    rows: Identifier
+    columns: Identifier
+    limit: Limit = 60
+
+
 class Done(Titled):
     """What was done about what was found: rows of a list of actions, of some ``sources`` or ``metrics``."""
 
@@ -320,11 +356,13 @@ class StaffSummary(Block):
 AnyBlock = Annotated[
     Completeness
     | Tiles
+    | Grouped
     | Law
     | Cards
     | Agenda
     | Pending
     | Outcomes
+    | GoalChain
     | Started
     | Awaited
     | Noted
@@ -346,6 +384,7 @@ AnyBlock = Annotated[
     | Shaded
     | Shifts
     | Listing
+    | Crossed
     | Done
     | InOrder
     | Preparations

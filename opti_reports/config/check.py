@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from opti_reports.algebra.functions import Context
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
@@ -13,15 +13,21 @@ from opti_reports.config.base import names
 from opti_reports.config.check_metrics import MetricChecker
 from opti_reports.config.check_organisation import check_organisation, check_systems
 from opti_reports.config.check_packs import Defined, check_findings, check_packs, check_targets
+from opti_reports.config.check_periods import check_periods
 from opti_reports.config.check_recipients import RecipientChecker
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.check_sources import check_limits, check_sources
 from opti_reports.config.check_words import check_names, check_wordings
+from opti_reports.config.delivered import check_delivered
 from opti_reports.config.expressions import check_source
 from opti_reports.config.gathered import MAIL_FILE, Files
+from opti_reports.config.goals import check_goals
+from opti_reports.config.groupings import FILE as GROUPINGS_FILE
+from opti_reports.config.groupings import check_groupings
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
+from opti_reports.config.source import Source
 from opti_reports.config.stamp import check_stamp
 from opti_reports.errors import Fault
 from opti_reports.messages.message import message
@@ -44,14 +50,19 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from check_limits(files.limits)
     yield from check_sources(sources.values())
     yield from check_lists(sources.values(), files.audiences)
+    yield from check_delivered(sources.values(), defined.rows.known)
     yield from _metrics(files, defined)
     yield from check_packs(packs.values(), defined)
     for name, pack in packs.items():
         for lang in (one for one in pack.languages if one not in files.settings.languages):
             near = suggestion(lang, files.settings.languages)
             yield Fault(f"packs/{name}.toml", "languages", "unknown.language", name=lang, near=near)
+    yield from check_periods(packs.values(), files.metrics)
     yield from check_targets(files.targets, defined)
     yield from check_findings(files.findings, defined)
+    yield from check_goals(files.goals, defined)
+    yield from unknown(GROUPINGS_FILE, files.groupings, defined.names)
+    yield from check_groupings(files.groupings)
     receiving = RecipientChecker(
         files.organisation, packs, files.packs.files, files.sources.files, files.settings.languages
     )
@@ -76,18 +87,21 @@ def _words(files: Files) -> Iterator[Fault]:
 def defined_by(files: Files, shapes: Mapping[str, Shape]) -> Defined:
     """Return every name that files may use of one another."""
     sources, units = files.sources.models.values(), files.organisation.unit
+    nodes = tuple(node for tree in files.organisation.tree for node in tree.node)
     facts = (fact.id for source in sources for fact in source.fact)
     lists = {spec.id: spec for source in sources for spec in source.list}
     return Defined(
         names={
-            "level": names((level.id for level in files.organisation.level), True),
-            "unit": names((unit.id for unit in units), True),
-            "unit_type": names((unit.type for unit in units), True),
+            "level": names((level.id for level in files.organisation.every_level), True),
+            "unit": names(files.organisation.level_of, True),
+            "unit_type": names((*(unit.type for unit in units), *(node.level for node in nodes)), True),
             "metric": names(files.metrics, files.themes.whole),
             "fact": names(facts, files.sources.whole),
             "list": names(lists, files.sources.whole),
             "pack": files.packs.files,
             "process": names((process.id for process in files.findings.process), True),
+            "goal": names((goal.id for goal in files.goals.goal), True),
+            "grouping": names((grouping.id for grouping in files.groupings.grouping), True),
             "audience": names(files.audiences.ids, True),
             "sensitivity": names(files.audiences.sensitivity, True),
         },
@@ -148,6 +162,13 @@ def _by_week(files: Files) -> frozenset[str] | None:
     return frozenset(id for id, source in files.sources.models.items() if source.weekly is not None)
 
 
+def _indicators(sources: Iterable[Source]) -> Iterator[str]:
+    """Yield the codes that lists of public figures know their figures by."""
+    for source in sources:
+        named = {spec.columns["indicator"] for spec in source.list if spec.kind == "references"}
+        yield from (code for name in named if name in source.column for code in source.column[name].codes)
+
+
 def _metrics(files: Files, defined: Defined) -> list[Fault]:
     known = defined.names
     comparing = frozenset(name for name, one in files.metrics.items() if isinstance(one, Compare))
@@ -160,6 +181,7 @@ def _metrics(files: Files, defined: Defined) -> list[Fault]:
         comparing=comparing,
         columns=names(columns, sources.whole),
         weekly=_by_week(files),
+        indicators=names(_indicators(sources.models.values()), sources.whole),
     )
     seen: dict[str, str] = {}
     for theme in files.ordered:

@@ -31,6 +31,8 @@ class MetricChecker:
     columns: Names
     weekly: frozenset[str] | None
     """The sources that come by the week; None where no pack is of weeks, as before there were any."""
+    indicators: Names
+    """The codes of public figures that sources may bring."""
     faults: list[Fault] = field(default_factory=list)
     _at: tuple[str, str] = ("", "")
     """The file and the table of the metric that is checked."""
@@ -43,6 +45,7 @@ class MetricChecker:
         if metric.season and (metric.cadence is not MONTH or metric.is_stock):
             self._fault("season", "metric.season")
         self._columns(metric)
+        self._references(metric)
         if isinstance(metric, Compare):
             self._compare(metric)
         else:
@@ -77,6 +80,14 @@ class MetricChecker:
         for key, column in named:
             if self.columns.lack(column):
                 self._fault(key, "unknown.column", name=column, near=suggestion(column, self.columns))
+
+    def _references(self, metric: AnyMetric) -> None:
+        for number, one in enumerate(metric.reference, 1):
+            if self.indicators.lack(one.indicator):
+                near = suggestion(one.indicator, self.indicators)
+                self._fault(
+                    f"reference.{number}.indicator", "unknown.indicator", name=one.indicator, near=near
+                )
 
     def _compare(self, metric: Compare) -> None:
         for key, text in metric.others.items():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from opti_reports.config.base import Names
-from opti_reports.config.organisation import OrganisationFile, UnitVersion
+from opti_reports.config.check_trees import check_trees
+from opti_reports.config.organisation import OrganisationFile, TreeSpec, UnitVersion
 from opti_reports.errors import Fault
 from opti_reports.messages.sentences import words
 from opti_reports.messages.spelling import suggestion
-from opti_reports.model.organisation import Organisation, Unit, fold
+from opti_reports.model.organisation import Organisation, OtherTree, Unit, fold
 from opti_reports.periods.months import month_of_day, month_text
 
 FILE = "organisation.toml"
@@ -35,8 +37,39 @@ def to_organisation(file: OrganisationFile) -> Organisation:
         )
         for u in file.unit
     )
-    names = {level.id: level.name for level in file.level}
-    return Organisation(tuple(names), names, units, file.unallocated)
+    return Organisation(
+        levels=tuple(level.id for level in file.level),
+        level_names={level.id: level.name for level in file.every_level},
+        units=units,
+        unallocated=file.unallocated,
+        others=tuple(_other(tree, min(u.first for u in units)) for tree in file.tree),
+    )
+
+
+def _other(tree: TreeSpec, first: int) -> OtherTree:
+    nodes = tuple(
+        Unit(
+            id=node.id,
+            level=node.level,
+            type=node.level,
+            parent=node.parent,
+            names=node.name,
+            first=first,
+            last=None,
+            successor=None,
+            small_staff_group=False,
+            codes={},
+            short=node.short or {},
+        )
+        for node in tree.node
+    )
+    return OtherTree(
+        names=tree.name,
+        levels=tuple(level.id for level in tree.level),
+        nodes=nodes,
+        of_unit={unit: node.id for node in tree.node for unit in node.units},
+        unallocated=tree.unallocated,
+    )
 
 
 def check_organisation(file: OrganisationFile) -> list[Fault]:
@@ -46,7 +79,7 @@ def check_organisation(file: OrganisationFile) -> list[Fault]:
     if file.unallocated not in ids:
         near = suggestion(file.unallocated, ids)
         faults.append(Fault(FILE, "unallocated", "unknown.unit", name=file.unallocated, near=near))
-    faults = faults or [*_overlaps(file), *_circles(file)]
+    faults = faults or [*_overlaps(file), *_circles(file), *check_trees(file)]
     return faults or [*_trees(file), *_ambiguous(file)]
 
 
@@ -107,7 +140,7 @@ def _circles(file: OrganisationFile) -> Iterator[Fault]:
 
 def _trees(file: OrganisationFile) -> Iterable[Fault]:
     """Return what is wrong in the tree whenever anything changes; each thing is named for its first month."""
-    organisation = to_organisation(file)
+    organisation = replace(to_organisation(file), others=())
     ends = {u.last + 1 for u in organisation.units if u.last is not None}
     found: dict[str, Fault] = {}
     for month in sorted(ends | {u.first for u in organisation.units}):

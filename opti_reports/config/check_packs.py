@@ -50,7 +50,8 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
         for i, section in enumerate(pack.section, 1):
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
-                found = (*_block(block, defined), *defined.rows.unfit(pack, block))
+                of_rows = (*defined.rows.unknown_columns(block), *defined.rows.unfit(pack, block))
+                found = (*_block(block, defined), *of_rows)
                 faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 

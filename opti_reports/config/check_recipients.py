@@ -27,8 +27,8 @@ class RecipientChecker:
         sources: Names,
         languages: Sequence[str],
     ) -> None:
-        self._levels = [level.id for level in organisation.level]
-        self._level_of = {unit.id: unit.level for unit in organisation.unit}
+        self._levels = [level.id for level in organisation.every_level]
+        self._level_of = organisation.level_of
         self._packs, self._pack_names = packs, pack_names
         self._sources, self._languages = sources, languages
 

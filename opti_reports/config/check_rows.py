@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from opti_reports.config.audiences import Audiences
-from opti_reports.config.block import AnyBlock, Done, InOrder, Listing, Preparations, Proposals, StaffSummary
+from opti_reports.config.block import (
+    AnyBlock,
+    Crossed,
+    Done,
+    InOrder,
+    Listing,
+    Preparations,
+    Proposals,
+    StaffSummary,
+)
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.shown import NAMING, naming
 from opti_reports.config.source import ListKind, RowList
@@ -38,6 +47,16 @@ class Rows:
         elif not isinstance(block, NAMING) and pack.web:
             yield "kind", message("pack.on_web", kind=block.kind, kinds=naming())
 
+    def unknown_columns(self, block: AnyBlock) -> Iterator[tuple[str, Message]]:
+        """Yield the columns that a block crosses and its list does not have, with the key."""
+        rows = self.known.get(block.list) if isinstance(block, Crossed) else None
+        if rows is None or not isinstance(block, Crossed):
+            return
+        for key, name in (("rows", block.rows), ("columns", block.columns)):
+            if name not in rows.columns:
+                near = suggestion(name, rows.columns)
+                yield key, message("source.no_list_column", list=rows.id, name=name, near=near)
+
     def withheld(self, block: AnyBlock, audience: str) -> Iterator[tuple[str, Message]]:
         """Yield what a block shows row by row to an audience that sees no single cases, with the key."""
         for key, rows in _lists(block, self.known):
@@ -54,7 +73,7 @@ def _lists(block: AnyBlock, known: Mapping[str, RowList]) -> Iterator[tuple[str,
         case Done() | InOrder():
             own = known.get(block.list)
             yield from [("list", own)] if own else []
-        case Listing() | Preparations() | Proposals():
+        case Listing() | Crossed() | Preparations() | Proposals():
             own = known.get(block.list)
             yield from [("list", own)] if own else []
             others: tuple[ListKind, ...] = ("actions",) if own and own.acted_on else ()

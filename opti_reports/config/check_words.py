@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.config.block import Breakdown, Counts, Focus, Listing, Preparations, Proposals
+from opti_reports.config.block import Breakdown, Counts, Crossed, Focus, Listing, Preparations, Proposals
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.config.theme import Theme
@@ -87,7 +87,11 @@ def _shown(
             if isinstance(block, (Breakdown, Focus, Counts)):
                 split = set(block.keys if isinstance(block, Counts) else (block.by,))
                 yield from ((pack.id, by) for by in sorted(split & set(keys.get(block.metric, ()))))
+            if isinstance(block, Crossed):
+                yield pack.id, block.rows
             if isinstance(block, (Listing, Preparations, Proposals)):
                 spec = rows.get(block.list)
                 if spec is not None and spec.kind not in OWN_HEADINGS:
                     yield from ((pack.id, column) for column in spec.columns)
+                if spec is not None and spec.beside is not None:
+                    yield pack.id, spec.beside.of

@@ -11,6 +11,8 @@ from opti_reports.algebra.functions import Context, Rule
 from opti_reports.config.archive import Archive
 from opti_reports.config.audiences import Audiences, Protection, months_behind
 from opti_reports.config.brand import BrandFile
+from opti_reports.config.goals import Goals
+from opti_reports.config.groupings import Grouping
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import AnyMetric
@@ -48,6 +50,8 @@ class Configs:
     wordings: dict[str, Wording]
     archive: Archive = field(default_factory=Archive)
     guards: Guards = field(default_factory=Guards)
+    goals: Goals = field(default_factory=Goals)
+    groupings: tuple[Grouping, ...] = ()
     mail: Mail | None = None
     demo: bool = False
     """Whether the demo's made-up organisation has decided something in them."""
@@ -87,8 +91,7 @@ class Configs:
     @cached_property
     def readers(self) -> tuple[str, ...]:
         """Return the audiences that a run makes something for, the most trusted first."""
-        files = self.audiences.files
-        used = {files.values, files.web_page, *(pack.audience for pack in self.packs.values())}
+        used = {*self.audiences.files.readers, *(pack.audience for pack in self.packs.values())}
         return tuple(id for id in self.audiences.ids if id in used)
 
     @cached_property

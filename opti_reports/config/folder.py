@@ -30,6 +30,10 @@ class Reader:
         self.faults.extend(faults)
         return found
 
+    def if_there(self, name: str, model: type[Model]) -> Model | None:
+        """Return the model of a file that need not be there; without it what the model says by itself."""
+        return self.one(name, model) if (self.folder / name).exists() else model()
+
     def many(self, folder: str, model: type[Model]) -> Folder[Model]:
         """Return the models of a folder by file name, which must be the id that stands in the file."""
         found: dict[str, Model] = {}

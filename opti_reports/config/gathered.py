@@ -9,12 +9,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from opti_reports.config import groupings as asked
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import Archive
 from opti_reports.config.audiences import FILE as AUDIENCES_FILE
 from opti_reports.config.audiences import Audiences
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.folder import Folder, Reader
+from opti_reports.config.goals import Goals
 from opti_reports.config.guards import FILE as GUARDS_FILE
 from opti_reports.config.guards import Guards
 from opti_reports.config.mail import Mail
@@ -48,6 +50,8 @@ class Files:
     mail: Mail | None
     archive: Archive
     guards: Guards
+    goals: Goals
+    groupings: asked.Groupings
     sources: Folder[Source]
     themes: Folder[Theme]
     packs: Folder[PackSpec]
@@ -81,9 +85,11 @@ class Files:
             "areas.toml": self.areas,
             "brand.toml": self.brand,
             "findings.toml": self.findings,
+            asked.FILE: self.groupings,
             "targets.toml": self.targets,
             "recipients.toml": self.recipients,
             MAIL_FILE: self.mail,
+            "goals.toml": self.goals,
         }
         named: dict[str, BaseModel] = {name: model for name, model in single.items() if model is not None}
         named |= {f"sources/{name}.toml": source for name, source in self.sources.models.items()}
@@ -105,16 +111,15 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     targets, findings = reader.one("targets.toml", Targets), reader.one("findings.toml", Findings)
     recipients, brand = reader.one("recipients.toml", Recipients), reader.one("brand.toml", BrandFile)
     mail = reader.one(MAIL_FILE, Mail) if (folder / MAIL_FILE).is_file() else None
-    archive = reader.one(ARCHIVE_FILE, Archive) if (folder / ARCHIVE_FILE).exists() else Archive()
-    guards = reader.one(GUARDS_FILE, Guards) if (folder / GUARDS_FILE).exists() else Guards()
+    archive, guards = reader.if_there(ARCHIVE_FILE, Archive), reader.if_there(GUARDS_FILE, Guards)
+    goals, groupings = reader.if_there("goals.toml", Goals), reader.if_there(asked.FILE, asked.Groupings)
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
-    packs = reader.many("packs", PackSpec)
-    languages = settings.languages if settings else ()
+    packs, languages = reader.many("packs", PackSpec), settings.languages if settings else ()
     shared = reader.wordings("languages", languages)
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     if not (settings and areas and limits and organisation and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
-    if not (audiences and archive and guards):
+    if not (audiences and archive and guards and goals and groupings):
         raise ConfigError(reader.faults)
     files = Files(
         folder=folder,
@@ -130,6 +135,8 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
         mail=mail,
         archive=archive,
         guards=guards,
+        goals=goals,
+        groupings=groupings,
         sources=sources,
         themes=themes,
         packs=packs,

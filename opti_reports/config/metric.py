@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag
 
 from opti_reports.algebra.term import parse_term
+from opti_reports.config import saying
 from opti_reports.config.base import (
     CadenceName,
     Identifier,
@@ -18,7 +19,6 @@ from opti_reports.config.base import (
     UnitType,
     Words,
 )
-from opti_reports.config.saying import Barrier, Saying, Untold
 from opti_reports.config.target import CatalogueTarget
 from opti_reports.config.terms import WEEKS, Cycle, Part, Rollup, Terms, Window, published_by
 from opti_reports.messages.message import Message, message
@@ -69,12 +69,14 @@ class Metric(Strict):
     comparable: Words | None = None
     """What it may be compared with elsewhere."""
     caveats: Words | None = None
-    untold: tuple[Untold, ...] = ()
+    untold: tuple[saying.Untold, ...] = ()
     """Caveats that hold only where the newest extract lacks a column."""
     needs: tuple[str, ...] = ()
     """Columns, written ``source.column``, without which it tells nothing: no page shows it then."""
-    message: Saying | None = None
-    barrier: tuple[Barrier, ...] = ()
+    message: saying.Saying | None = None
+    barrier: tuple[saying.Barrier, ...] = ()
+    reference: tuple[saying.Reference, ...] = ()
+    """Public figures that stand beside it on charts and tables of the whole organisation."""
 
     @property
     def sides(self) -> Mapping[Side, tuple[str, ...]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from opti_reports.config.base import Identifier, Strict, Words
+from pydantic import Field
+
+from opti_reports.config.base import Identifier, Strict, UnitId, Words
 
 
 class Level(Strict):
@@ -32,9 +34,45 @@ class UnitVersion(Strict):
     codes: dict[Identifier, tuple[str, ...]] = {}
 
 
+class TreeNode(Strict):
+    """What stands above units in another tree: other nodes, or the ``units`` right below it."""
+
+    id: Identifier
+    level: Identifier
+    parent: Identifier | None = None
+    name: Words
+    short: Words | None = None
+    units: tuple[UnitId, ...] = ()
+
+
+class TreeSpec(Strict):
+    """Another tree over the same units, as a service chain across the line: its levels and its nodes.
+
+    ``unallocated`` is the node of the units that no other one names, so that both trees add up to the same.
+    """
+
+    id: Identifier
+    name: Words
+    unallocated: Identifier
+    level: tuple[Level, ...] = Field(min_length=1)
+    node: tuple[TreeNode, ...] = Field(min_length=1)
+
+
 class OrganisationFile(Strict):
     """The file as written; ``model.organisation.Organisation`` is what the stages use."""
 
     unallocated: Identifier
     level: tuple[Level, ...]
     unit: tuple[UnitVersion, ...]
+    tree: tuple[TreeSpec, ...] = ()
+
+    @property
+    def every_level(self) -> tuple[Level, ...]:
+        """Return the levels of the line, then those of other trees."""
+        return (*self.level, *(level for tree in self.tree for level in tree.level))
+
+    @property
+    def level_of(self) -> dict[str, str]:
+        """Return the level of each unit and node by its id."""
+        nodes = ((node.id, node.level) for tree in self.tree for node in tree.node)
+        return dict(nodes) | {unit.id: unit.level for unit in self.unit}

@@ -40,6 +40,19 @@ class Untold(Strict):
     caveat: Words
 
 
+class Reference(Strict):
+    """A public figure that stands beside a metric where its readers compare: never a target."""
+
+    indicator: str
+    """A code of the column ``indicator`` of a source with reference figures."""
+    times: float = 1
+    """What makes the metric's figure of the indicator's: times this …"""
+    plus: float = 0
+    """… plus this (100 − the share that waited longer: ``times = -1``, ``plus = 100``)."""
+    origin: Words
+    """Where it comes from, if its row does not say."""
+
+
 class Barrier(Strict):
     """What may stand in the way of a metric's target, and what has been tried for it elsewhere."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from opti_reports.config.base import AudienceId, Identifier, LevelId, SensitivityId, Strict, Words
+from opti_reports.config.delivered import Beside, Totals
 from opti_reports.config.due import Due, Weekly
 from opti_reports.errors import UnfitError
 
@@ -32,13 +33,15 @@ ColumnType = Literal[
 ]
 Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
 Presence = Literal["required", "lagging", "optional"]
-ListKind = Literal["rows", "open_cases", "register", "actions", "quotes", "preparations", "shifts", "done"]
+Others = Literal["rows", "open_cases", "register", "delivered"]
+ListKind = Literal[Others, "actions", "quotes", "preparations", "references", "shifts", "done"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {
     "open_cases": ("due_at",),
     "actions": ("id", "title", "state", "due_at", "done_at"),
     "quotes": ("text",),
     "done": ("id", "title", "about", "metric_id", "opened_at", "started_at", "done_at"),
     "preparations": ("month", "metric_id", "cause", "action", "owner_role", "due_at", "support", "escalate"),
+    "references": ("indicator", "region", "year", "value", "origin"),
     "shifts": ("week", "profession_class", "hour_band", "needed", "filled"),
 }
 """The columns that packs read of a list of each kind."""
@@ -188,8 +191,9 @@ class RowList(Strict):
     ``register`` has one row a unit, each column an item that is in order or not; ``actions`` are improvement
     actions, with ``metric_id``, ``started_at``, ``owner_role``, ``source_ref``, ``escalated_to`` and
     ``answer`` where known; ``shifts`` are person-days of weeks ahead;
-    ``quotes`` are clients' words, with ``topic`` where known; ``done`` are actions that may be published,
-    ``about`` what they come of.
+    ``references`` are public figures of regions by year, that metrics name by their ``indicator``;
+    ``quotes`` are clients' words, with ``topic`` where known; ``delivered`` are counts that others made;
+    ``done`` are actions that may be published, ``about`` what they come of.
     """
 
     id: Identifier
@@ -218,6 +222,10 @@ class RowList(Strict):
     lead: dict[LevelId, Words] = {}
     """Of a register: whose move it is on a level of management where an item is not in order; on one without,
     that of who answers for the source."""
+    totals: Totals | None = None
+    parts: dict[Identifier, tuple[Identifier, ...]] = {}
+    """Of counts as delivered: columns that should be the sum of others of their row."""
+    beside: Beside | None = None
     fresh: dict[Identifier, Annotated[int, Field(ge=1, le=24)]] = {}
     """Of a register: items to be done again and again, within how many months up to the data month."""
 
@@ -260,6 +268,9 @@ class Source(Strict):
     system: Identifier
     """The code system of ``codes`` in organisation.toml."""
     files: tuple[str, ...]
+    titled: bool = False
+    """Rows of a title may stand above the headings: they are passed over, down to the first row that has a
+    heading of every required column."""
     presence: Presence
     owner_role: Words
     due: Due
@@ -280,6 +291,8 @@ class Source(Strict):
     empty_unit: str = ""
     may_repeat: bool = False
     """A register: its file may be the same as the month before, and need not have rows of its month."""
+    stays: bool = False
+    """What came stays in force until there is something newer: no month after is without it."""
     same_within: SameWithin | None = None
     handling: Words | None = None
     """How cases are counted that move, come back, vanish or change: said on the page of data quality."""

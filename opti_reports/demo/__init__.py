@@ -13,19 +13,15 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from opti_reports.demo.data import read_text
-from opti_reports.demo.layout import LAYOUTS, Layout
-from opti_reports.demo.mess import MESS, MISSING, Mess, spoil
+from opti_reports.demo.deliver import MONTHLY, deliver, lay_beside, span
+from opti_reports.demo.layout import LAYOUTS
+from opti_reports.demo.mess import MESS, Mess
 from opti_reports.demo.organisation import Organisation, read_organisation
-from opti_reports.demo.sources import deliveries, read_by
+from opti_reports.demo.sources import read_by
 from opti_reports.demo.world import STORIES, Story, World
-from opti_reports.demo.write import Labels, write
-from opti_reports.errors import Fault, UsageError
-from opti_reports.periods.months import first_date, last_date, month_text, parse_month
+from opti_reports.errors import Fault
 
 __all__ = ["MESS", "STORIES", "Mess", "Story", "generate"]
-MONTHLY = 6
-DECIDED = "demo.toml"
-"""The file of what the demo's organisation has decided, beside the months' folders."""
 
 
 def generate(
@@ -58,7 +54,7 @@ def generate(
     stations, or months before it began.
     """
     org = read_organisation(organisation_file)
-    first, last = _months(last_month, months, scale, min(unit.starts for unit in org.units))
+    first, last = span(last_month, months, scale, min(unit.starts for unit in org.units))
     world = World(
         org=org if stories else Organisation(tuple(unit.settled(first) for unit in org.units)),
         first=first,
@@ -74,54 +70,7 @@ def generate(
     labels = world.labels({layout.config.system for layout in chosen})
     written: list[Path] = []
     for layout in chosen:
-        written += _write_source(target, world, layout, labels, mess)
+        written += deliver(target, world, layout, labels, mess=mess)
         if progress:
             progress(layout.source)
-    return written + _beside(target, world)
-
-
-def _months(last_month: str, months: int, scale: float, begins: int) -> tuple[int, int]:
-    """Return the first and the last month, or raise UsageError."""
-    try:
-        last = parse_month(last_month)
-    except ValueError as error:
-        raise UsageError("demo.month", value=repr(last_month)) from error
-    if months < 1 or not 0 < scale < float("inf"):
-        raise UsageError("demo.no_months", months=months, scale=scale)
-    first = last - months + 1
-    if first < begins:
-        raise UsageError("demo.too_early", first=month_text(first), begins=month_text(begins))
-    return first, last
-
-
-def _write_source(target: Path, world: World, layout: Layout, labels: Labels, mess: bool) -> list[Path]:
-    """Return all files of one source; the first file of the last month is the one that gets the mess."""
-    written: list[Path] = []
-    for month, end, tables in deliveries(world, layout):
-        if mess and month == world.last and layout.source in MISSING:
-            continue
-        folder = target / month_text(month)
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{layout.stem}{end}_{month_text(month)}{layout.suffix}"
-        written.append(write(folder / name, layout, tables, labels))
-    newest = [path for path in written if path.parent.name == month_text(world.last)]
-    if mess and newest:
-        spoil(newest[0], layout, world.last)
-    return written
-
-
-def _beside(target: Path, world: World) -> list[Path]:
-    """Return what stands beside the extracts: a note of the first delivery, and what has been decided.
-
-    From rows that are still open nobody can tell the months of a delivery. The decisions count from the last
-    month's new year until its end.
-    """
-    months = [month_text(world.first), month_text(world.split)]
-    open_ones = [name for name, layout in LAYOUTS.items() if layout.shipped.open_cases]
-    note = "\n".join(f'[{name}]\ncovers = ["{months[0]}", "{months[1]}"]\n' for name in open_ones)
-    first, last = first_date(world.last - world.last % 12), last_date(world.last)
-    decided = read_text("decided.toml").replace("{first}", str(first)).replace("{last}", str(last))
-    texts = {target / months[1] / "delivery.toml": note, target / DECIDED: decided}
-    for path, text in texts.items():
-        path.write_text(text, encoding="utf-8")
-    return list(texts)
+    return written + lay_beside(target, world, tuple(LAYOUTS.values()), read_text("decided.toml"))

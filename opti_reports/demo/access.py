@@ -132,8 +132,17 @@ def make_digi(draw: Draw) -> Rows:
     }
     # Younger people than those of visits; anonymous chats tell no age.
     age = np.clip(draw.rng.normal(42, 19, draw.n), 0, 97).astype(np.int64)
-    rows["client_age"] = only(age, ~draw.chance(np.where(chat, 0.45, 0.03)))
+    known = ~draw.chance(np.where(chat, 0.45, 0.03))
+    rows["client_age"] = only(age, known)
+    rows["client_pseudo_id"] = only(_users(draw), known)
     return rows | {"language": languages(draw, station)} | _handled(draw, station, chat, opened)
+
+
+def _users(draw: Draw) -> Ints:
+    """Return the clients behind digital cases, by how often they come; a stream of their own."""
+    weights, rng = draw.world.people.weights, draw.world.rng("digital users", draw.month)
+    found: Ints = np.searchsorted(weights, rng.random(draw.n) * weights[-1], side="right") - 1
+    return found
 
 
 def _handled(draw: Draw, station: Ints, chat: Bools, opened: Times) -> Rows:

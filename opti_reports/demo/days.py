@@ -39,7 +39,7 @@ def is_workday(days: Times) -> Bools:
     return np.is_busday(midnight(days), holidays=DAYS_OFF)
 
 
-def next_workday(days: Any, ahead: int = 0) -> Any:
+def next_workday(days: Any, ahead: int | Ints = 0) -> Any:
     """Return the same day if it is a working day, else the next one, then ``ahead`` working days on."""
     return np.busday_offset(days.astype("datetime64[D]"), ahead, roll="forward", holidays=DAYS_OFF)
 

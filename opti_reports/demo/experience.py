@@ -48,6 +48,22 @@ def make_survey(draw: Draw) -> Rows:
     return rows
 
 
+def make_invitations(draw: Draw) -> Rows:
+    """Return how many each unit invited: of some four one answers; the paper forms of one are not counted."""
+    world = draw.world
+    units = world.org.with_code(draw.layout.shipped.system, draw.month)
+    survey = Draw.of(world, LAYOUTS["survey_responses"], draw.month)
+    answers = np.bincount(make_survey(survey)["unit_code"], minlength=2 * len(world.org.units))[units]
+    apiece = draw.rng.uniform(3.2, 5.4, len(units))
+    invited = 6 + np.rint(answers * apiece).astype(np.int64)
+    counted = units % 7 != 3
+    return {
+        "unit_code": units[counted],
+        "month": np.full(int(counted.sum()), draw.month),
+        "invited_n": invited[counted],
+    }
+
+
 def make_feedback(draw: Draw) -> Rows:
     """Return feedback received in the month, with rerouting, handling, reply and reopening."""
     draw = draw.about(600 * draw.world.slow_scale * draw.season)

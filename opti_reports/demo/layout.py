@@ -182,9 +182,10 @@ class Layout(Strict):
         return found
 
     def _column(self, name: str, heading: str) -> Column:
-        known, shipped = self.config.column.get(name), self.shipped.column[name]
+        known = self.config.column.get(name)
         if known is None:
             raise self._refusal(f"column.{name}", "demo.no_column")
+        shipped = self.shipped.column[name]
         if known.type != shipped.type:
             raise self._refusal(f"column.{name}.type", "demo.type", type=known.type, wanted=shipped.type)
         codes = self.codes.get(name, shipped.codes)
@@ -195,7 +196,9 @@ class Layout(Strict):
         if kind == "integer" and self.unsure:
             spellings = (self.unsure,)
         forms: dict[str, str] = {"date": self.dates, "datetime": self.dates, "month": self.months}
-        forms |= {"unit": f"unit:{self.config.system}", "client": kind, "professional": kind}
+        forms["unit"] = f"unit:{self.config.system}"
+        if known.private and kind != "id":
+            forms[kind] = kind
         return Column(
             name=name,
             header=self._heading(name, known, heading),

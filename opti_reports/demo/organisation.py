@@ -111,13 +111,18 @@ def read_organisation(path: Path) -> Organisation:
 
     Raises UsageError when it holds no health station, so that there is nothing to make data for.
     """
-    versions: dict[str, list[UnitVersion]] = {}
-    for version in read_config(path, path.name, _File).unit:
-        versions.setdefault(version.id, []).append(version)
-    found = Organisation(tuple(map(_unit, versions.values())))
+    found = read_units(path)
     if not len(found.of_kind(STATION)):
         raise UsageError("demo.no_station", str(path), type=STATION)
     return found
+
+
+def read_units(path: Path) -> Organisation:
+    """Read organisation.toml, whatever units it holds; raises ConfigError with all that is wrong in it."""
+    versions: dict[str, list[UnitVersion]] = {}
+    for version in read_config(path, path.name, _File).unit:
+        versions.setdefault(version.id, []).append(version)
+    return Organisation(tuple(map(_unit, versions.values())))
 
 
 def _unit(versions: list[UnitVersion]) -> Unit:

@@ -13,6 +13,7 @@ from opti_reports.demo.draw import Draw, records
 from opti_reports.demo.layout import LAYOUTS
 from opti_reports.demo.quality import HAIPRO, make_haipro
 from opti_reports.demo.rows import NONE, Ints, Rows, Texts, Times, join, only, texts
+from opti_reports.periods.months import year_of
 
 ACTIONS = LAYOUTS["action_register"]
 WORDS = read_tables("words.toml")
@@ -210,4 +211,38 @@ def make_preparations(draw: Draw) -> Rows:
         "owner_role": draw.pick(0.4, 0.4, 0.2, empty=0.2),
         "due_at": draw.some(due, 0.3),
         "escalate": draw.flag(0.3, empty=0.1),
+    }
+
+
+PUBLISHED = {
+    "2676": (42.0, 3.0),
+    "thl_coci": (0.31, 0.02),
+    "thl_nps": (58.0, 4.0),
+    "thl_benefit": (4.2, 0.06),
+}
+"""About which level and how far apart the made-up reference figures of an indicator lie."""
+REGIONS = ("658", "488", "Länsi-Uusimaa")
+YEARS = 3
+
+
+def make_references(draw: Draw) -> Rows:
+    """Return made-up reference figures of the years before a month's, the same in every file: of all, and
+    where Sotkanet has them of women and men, whose rows have no origin and are not shown.
+    """
+    layout, last = draw.layout, year_of(draw.month) - 1
+    total, *sexes = map(int, layout.positions("gender", "total", "female", "male"))
+    rows: list[tuple[int, str, int, int, float, str]] = []
+    for indicator, (level, apart) in PUBLISHED.items():
+        split = sexes if indicator.isdigit() else []
+        for at, region in enumerate(REGIONS):
+            for year in range(last - YEARS + 1, last + 1):
+                place = layout.code("indicator", indicator), region, year
+                value = level + apart * ((7 * year + 5 * at) % 11 - 5) / 5
+                rows.append((*place, total if split else -1, value, "demo"))
+                rows += [(*place, sex, value + apart * (sex - 1.5), "") for sex in split]
+    columns = zip(
+        ("indicator", "region", "year", "gender", "value", "origin"), zip(*rows, strict=True), strict=True
+    )
+    return {
+        name: texts(cells) if name in ("region", "origin") else np.array(cells) for name, cells in columns
     }

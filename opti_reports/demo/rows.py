@@ -40,8 +40,8 @@ def filled(table: Mapping[str, Any]) -> Rows:
 
 
 def only(values: NDArray[Any], mask: Bools) -> NDArray[Any]:
-    """Return the values where the mask holds, elsewhere empties: -1, NaN of decimals, NaT of times."""
-    nothing: Any = {"M": np.datetime64("NaT"), "f": np.nan}.get(values.dtype.kind, -1)
+    """Return the values where the mask holds, elsewhere empties: -1, NaN, NaT, None of texts."""
+    nothing: Any = {"M": np.datetime64("NaT"), "f": np.nan, "O": None}.get(values.dtype.kind, -1)
     return np.where(mask, values.astype(np.int64) if values.dtype.kind == "b" else values, nothing)
 
 

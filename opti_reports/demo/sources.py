@@ -24,6 +24,7 @@ MAKE: dict[str, Make] = {
     "t3_snapshots": access.make_t3,
     "referrals": access.make_referrals,
     "survey_responses": experience.make_survey,
+    "survey_invitations": experience.make_invitations,
     "client_feedback": experience.make_feedback,
     "haipro_reports": quality.make_haipro,
     "legal_cases": quality.make_legal,
@@ -39,6 +40,7 @@ MAKE: dict[str, Make] = {
     "budget_monthly": finance.make_budget,
     "contracts": finance.make_contracts,
     "preparation_notes": registers.make_preparations,
+    "reference_values": registers.make_references,
 }
 """What gives a month's records of each source, with everything that will ever happen to them."""
 
@@ -89,13 +91,20 @@ def _stood(layout: Layout, truth: Table, column: str, value: str | int) -> Any:
     return layout.code(column, value) if layout.column(column).codes else truth[value]
 
 
-def deliveries(world: World, layout: Layout) -> Iterator[tuple[int, str, Iterator[Rows]]]:
+def drawn(world: World, layout: Layout, month: int) -> Rows:
+    """Return a month's records of one of the demo's own sources."""
+    return records(MAKE[layout.source], Draw.of(world, layout, month))
+
+
+def deliveries(
+    world: World, layout: Layout, drawn: Callable[[World, Layout, int], Rows] = drawn
+) -> Iterator[tuple[int, str, Iterator[Rows]]]:
     """Yield a source's files in order: the delivery's month, the end of the file's name, rows in parts."""
     keep = None if layout.shipped.open_cases else layout.config.window_months + layout.ahead + 2
 
     @lru_cache(maxsize=keep)
     def truth(month: int) -> Rows:
-        return records(MAKE[layout.source], Draw.of(world, layout, month))
+        return drawn(world, layout, month)
 
     for month in range(world.split, world.last + 1):
         if month > world.split and (month + 1) % layout.every:

@@ -186,7 +186,7 @@ class Cluster:
     def _insiders(self, book: Ledger, needs: Mapping[int, float], trusted: Trusted) -> Iterator[Reader]:
         """Yield the readers who have a pack of the more trusted audience too."""
         for org in trusted.orgs:
-            inside = {node.id for node in self.tree.nodes if org in self.tree.lineage(node.id)}
+            inside = {node.id for node in self.tree.nodes if org in self.tree.above(node.id)}
             known = frozenset(
                 number
                 for place, numbers in book.shown_by.items()

@@ -69,7 +69,7 @@ def addends(
             **{k: v for k, v in more.items() if k != question.breakdown},
             question.breakdown: (question.key,),
         }
-    above = any(node.parent == question.org for node in given.at.tree.nodes)
+    above = question.org in given.at.tree.parents
     facts = facts_of(given, question.metric) if question.metric in given.metrics else {}
     for side, part in _parts(metric, above=above):
         amounts: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from opti_reports.workspace import ARCHIVE, Workspace
 SHOWN = ("ok", "partial")
 
 
-PARTS = frozenset(one.id for one in CADENCES if one.weekly or one.added)
+PARTS = frozenset(one.id for one in CADENCES if one.weekly or one.longer)
 """The cadences of which a metric has another row of its own."""
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from opti_reports.errors import ExtractError
@@ -20,6 +21,8 @@ BOMS = (
 )
 UNMARKED = ("utf-8", "cp1252")
 DELIMITERS = (";", "\t", ",")
+LOOKED_AT = 20
+"""How many lines are searched for headings that stand below a title."""
 _UTF8 = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 """Letters and dashes in UTF-8; read as Windows-1252 they are "Ã¤" and "â€“", which nobody writes."""
 _SEPARATOR_NOTE = re.compile(r"\s*\"?sep=.\"?\s*\Z", re.IGNORECASE)
@@ -92,38 +95,59 @@ class FirstLine:
     delimiter: str
     lines: int
     alone: bool
+    above: int = 0
+    """The most filled cells of a line above it."""
 
 
-def first_line(path: Path, encoding: str, known: Callable[[str], bool]) -> FirstLine:
-    """Return the heading row: the first line that is not blank (nor ``sep=;``).
+def first_line(
+    path: Path,
+    encoding: str,
+    known: Callable[[str], bool],
+    headed: Callable[[list[str]], bool] | None = None,
+) -> FirstLine:
+    """Return the heading row: the first line that is not blank (nor ``sep=;``), below a title the first that
+    is ``headed``.
 
     Raises ExtractError without one.
 
     The delimiter is the one with which most headings are known columns (then: the most cells).
     """
-    found = next(_filled(path, encoding), None)
+    found = next(filled(path, encoding), None)
     if found is None:
         raise ExtractError("decode.empty", path.name)
+    lines = list(islice(filled(path, encoding), LOOKED_AT)) if headed else []
+    if headed:
+        found = next((one for one in lines if any(map(headed, split(one[1]).values()))), found)
     number, line = found
     try:
-        split = {delimiter: _cells(line, delimiter) for delimiter in DELIMITERS}
+        cells = {delimiter: cells_of(line, delimiter) for delimiter in DELIMITERS}
     except csv.Error as error:
         raise ExtractError("decode.heading", path.name, why=str(error)) from None
-    best = max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in split[d]), len(split[d])))
-    return FirstLine(split[best], best, number, not line.endswith(("\n", "\r")))
+    best = max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in cells[d]), len(cells[d])))
+    above = (split(text).get(best, ()) for at, text in lines if at < number)
+    most = max((sum(map(bool, one)) for one in above), default=0)
+    return FirstLine(cells[best], best, number, not line.endswith(("\n", "\r")), most)
+
+
+def split(line: str) -> dict[str, list[str]]:
+    """Return a line's cells as each delimiter parts them; of a line that one cannot part, none of that."""
+    found = {}
+    for delimiter in DELIMITERS:
+        with suppress(csv.Error):
+            found[delimiter] = cells_of(line, delimiter)
+    return found
 
 
 def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the next filled lines below the first, with their numbers, each split as it splits best."""
-    for count, (number, line) in enumerate(_filled(path, encoding)):
+    for count, (number, line) in enumerate(filled(path, encoding)):
         if count > most:
             return
-        if number > first.lines:
-            with suppress(csv.Error):
-                yield number, max((_cells(line, delimiter) for delimiter in DELIMITERS), key=len)
+        if number > first.lines and (cells := split(line)):
+            yield number, max(cells.values(), key=len)
 
 
-def _filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+def filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     """Yield the lines that are not blank, with their numbers; a note of the delimiter is none of them."""
     with path.open(encoding=encoding, newline="") as file:
         for number, line in enumerate(file, 1):
@@ -131,5 +155,6 @@ def _filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
                 yield number, line
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """Return a line's cells, trimmed."""
     return [cell.strip() for cell in next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter))]

@@ -205,12 +205,16 @@ def unread(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[Messa
     )
 
 
-def _belongs(path: Path, source: Source) -> bool:
+def named(path: Path, source: Source) -> bool:
+    """Return whether a file's name is one of the source's."""
     name = unicodedata.normalize("NFC", path.name).casefold()
-    named = not name.startswith((".", "~")) and any(
+    return not name.startswith((".", "~")) and any(
         fnmatch.fnmatchcase(name, p.casefold()) for p in source.files
     )
-    return named and path.is_file()
+
+
+def _belongs(path: Path, source: Source) -> bool:
+    return named(path, source) and path.is_file()
 
 
 def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, dict[str, Any]]:

@@ -126,6 +126,14 @@ def match(
     return Headings(used, ignored, len(cells), tuple(cells))
 
 
+def refuse_rows_above(cells: list[str], above: int, number: int, file: str) -> None:
+    """Refuse headings with a row above that has half as many filled cells: a title has fewer, rows of data do
+    not.
+    """
+    if above > 1 and 2 * above >= sum(map(bool, cells)):
+        raise ExtractError("header.row", file, number=number)
+
+
 def complete(source: Source, cells: Iterable[str]) -> bool:
     """Return whether a row holds a heading of every required column."""
     known = spellings(source)

@@ -15,7 +15,7 @@ from pyarrow import csv
 
 from opti_reports.config.source import Source, fold
 from opti_reports.errors import ExtractError
-from opti_reports.extracts import dates, decode, headers, sheet
+from opti_reports.extracts import dates, decode, headers, parquet, sheet
 from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.paced import Paced
 from opti_reports.extracts.redact import holds_identity_code
@@ -90,12 +90,16 @@ class FileHead:
 
 def open_file(source: Source, path: Path) -> FileHead:
     """Read and match the heading row. Raises ExtractError when the file cannot be used."""
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() in sheet.SUFFIXES:
         return _open_workbook(source, path)
+    if path.suffix.lower() == parquet.SUFFIX:
+        return _open_parquet(source, path)
     refuse_workbook_as_text(path)
     known = headers.spellings(source)
     encoding = decode.encoding_of(path)
-    first = decode.first_line(path, encoding, lambda cell: fold(cell) in known)
+    headed = partial(headers.complete, source) if source.titled else None
+    first = decode.first_line(path, encoding, lambda cell: fold(cell) in known, headed)
+    headers.refuse_rows_above(first.cells, first.above, first.lines, path.name)
     below = decode.rows_below(path, encoding, first, headers.LOOKED_BELOW)
     return FileHead(
         path=path,
@@ -109,15 +113,35 @@ def _open_workbook(source: Source, path: Path) -> FileHead:
     book = sheet.read(path, partial(headers.complete, source))
     if not book.rows:
         raise ExtractError("piece.empty_sheet", path.name)
-    number, cells = book.rows[0]
-    headings = headers.match(source, cells, path.name, book.rows[1 : headers.LOOKED_BELOW])
+    first = _first_row(source, book) if source.titled else 0
+    number, cells = book.rows[first]
+    above = max((sum(map(bool, row)) for _, row in book.rows[:first]), default=0)
+    headers.refuse_rows_above(cells, above, number, path.name)
+    headings = headers.match(source, cells, path.name, book.rows[first + 1 : headers.LOOKED_BELOW])
     sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
-    return FileHead(path=path, headings=headings, rows=tuple(book.rows[1:]), later=book.later)
+    return FileHead(path=path, headings=headings, rows=tuple(book.rows[first + 1 :]), later=book.later)
+
+
+def _first_row(source: Source, book: sheet.Sheet) -> int:
+    """Return which row has the headings below a title; the first where none has them all."""
+    looked = enumerate(book.rows[: headers.LOOKED_BELOW])
+    return next((at for at, (_, cells) in looked if headers.complete(source, cells)), 0)
+
+
+def _open_parquet(source: Source, path: Path) -> FileHead:
+    cells = parquet.headings(path)
+    return FileHead(path=path, headings=headers.match(source, cells, path.name))
 
 
 def pieces(source: Source, head: FileHead, skipped: Skipped) -> Iterator[Piece]:
     """Yield the file's rows, some megabytes at a time; blank lines are passed over."""
-    if head.first is None:
+    if head.path.suffix.lower() == parquet.SUFFIX:
+        done = 0
+        for arrays in parquet.batches(head.path):
+            size = len(arrays[0])
+            yield _piece(head, arrays, np.arange(done + 1, done + size + 1, dtype=np.int64))
+            done += size
+    elif head.first is None:
         lines = np.array([line for line, _ in head.rows], dtype=np.int64)
         cells = [row for _, row in head.rows]
         columns = [[row[i] for row in cells] for i in range(head.headings.count)]

@@ -1,11 +1,12 @@
-"""The first visible sheet of a workbook as rows of text, with their row numbers."""
+"""The sheet of a workbook that holds the headings as rows of text, with their row numbers."""
 
 from __future__ import annotations
 
 import datetime as dt
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from opti_reports.extracts import sheetxml
 from opti_reports.extracts.disguise import refuse_false_workbook
 from opti_reports.extracts.sheetxml import Place
 
+SUFFIXES = (".xlsx", ".xlsm")
+"""What the names of workbooks end with that are read; macros are left alone."""
 FULL = 1_048_576
 MOST_BYTES = 400 << 20
 LOOKED_AT = 50
@@ -42,12 +45,13 @@ class Sheet:
     """
 
     rows: list[tuple[int, list[str]]]
+    name: str = ""
     later: int = 0
     merged: tuple[tuple[Place, Place], ...] = ()
 
 
 def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet:
-    """Return the first sheet that can be seen.
+    """Return the sheet that can be seen and is ``headed``; the first that can be seen where none is.
 
     Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is locked, full,
     would not fit in memory, or when another sheet that can be seen is ``headed`` as well: its rows would be
@@ -55,31 +59,67 @@ def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet
     (``#N/A``), a formula without a value as NOT_COMPUTED.
     """
     try:
-        refuse_false_workbook(path)
-        with zipfile.ZipFile(path) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-            if size > MOST_BYTES:
-                raise ExtractError("sheet.large", path.name, mb=size >> 20)
-            sheetxml.refuse_far_cells(archive, path.name)
+        with _opened(path) as archive:
             book = load_workbook(path)
-            first, *others = _seen(book, path.name)
+            seen = _seen(book, path.name)
+            known = [name for name in seen if headed and _head(_chosen(book, name, archive), headed)]
+            first, *doubled = known or seen[:1]
             chosen = _chosen(book, first, archive)
             cells = chosen.to_python(skip_empty_area=False)
             place = [sheet.name for sheet in book.sheets_metadata].index(first)
             marks = sheetxml.marks(archive, place, path.name)
             later = FROM_1904 if sheetxml.date_1904(archive) else 0
-            doubled = [name for name in others if headed and _head(_chosen(book, name, archive), headed)]
     except (*DAMAGED, CalamineError) as error:
         raise ExtractError("sheet.unreadable", path.name, why=str(error)) from None
     if len(cells) >= FULL:
         raise ExtractError("sheet.full", path.name)
     if doubled:
         raise ExtractError("sheet.second", path.name, second=doubled[0], first=first)
-    texts = [[_text(cell) for cell in row] for row in cells]
+    texts = [[text_of(cell) for cell in row] for row in cells]
     _mark(texts, marks)
     return Sheet(
-        [(number, row) for number, row in enumerate(texts, 1) if any(row)], later, _merged(chosen, texts)
+        rows=[(number, row) for number, row in enumerate(texts, 1) if any(row)],
+        name=first,
+        later=later,
+        merged=_merged(chosen, texts),
     )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a workbook's archive. Raises ExtractError where it is something else, or too large to be read."""
+    refuse_false_workbook(path)
+    with zipfile.ZipFile(path) as archive:
+        size = sum(item.file_size for item in archive.infolist())
+        if size > MOST_BYTES:
+            raise ExtractError("sheet.large", path.name, mb=size >> 20)
+        sheetxml.refuse_far_cells(archive, path.name)
+        yield archive
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a workbook holds: the first rows of each sheet that can be seen, hidden sheets, a filter."""
+
+    heads: dict[str, list[list[str]]]
+    hidden: tuple[str, ...]
+    filtered: bool
+    """Whether a filter hides rows on a sheet that can be seen."""
+
+
+def overview(path: Path) -> Overview:
+    """Return what a workbook holds. Raises ExtractError where it cannot be opened."""
+    try:
+        with _opened(path) as archive:
+            book = load_workbook(path)
+            names = _seen(book, path.name)
+            heads = {name: _first_rows(_chosen(book, name, archive)) for name in names}
+            places = [at for at, one in enumerate(book.sheets_metadata) if one.name in names]
+            filtered = any(sheetxml.filtered(archive, at, path.name) for at in places)
+    except (*DAMAGED, CalamineError) as error:
+        raise ExtractError("sheet.unreadable", path.name, why=str(error)) from None
+    hidden = (one.name for one in book.sheets_metadata if one.name not in names)
+    return Overview(heads, tuple(hidden), filtered)
 
 
 def refuse_merged(
@@ -118,11 +158,6 @@ def _chosen(book: CalamineWorkbook, name: str, archive: zipfile.ZipFile) -> Cala
     return load_workbook(sheetxml.with_known_errors(archive)).get_sheet_by_name(name)
 
 
-def first_name(path: Path) -> str:
-    """Return the name of the sheet that is read."""
-    return _seen(load_workbook(path), path.name)[0]
-
-
 def _seen(book: CalamineWorkbook, file: str) -> list[str]:
     """Return the names of the sheets of cells that a person sees. Raises ExtractError when there is none."""
     seen = [
@@ -136,9 +171,12 @@ def _seen(book: CalamineWorkbook, file: str) -> list[str]:
 
 
 def _head(sheet: CalamineSheet, headed: Callable[[list[str]], bool]) -> bool:
-    """Return whether the first filled row of a sheet holds the headings, with anything below it."""
-    filled = [row for row in sheet.to_python(nrows=LOOKED_AT) if any(row)]
-    return len(filled) > 1 and headed([_text(cell) for cell in filled[0]])
+    """Return whether one of the first rows of a sheet holds the headings, with anything below it."""
+    return any(map(headed, _first_rows(sheet)[:-1]))
+
+
+def _first_rows(sheet: CalamineSheet) -> list[list[str]]:
+    return [[text_of(cell) for cell in row] for row in sheet.to_python(nrows=LOOKED_AT) if any(row)]
 
 
 def _mark(texts: list[list[str]], marks: dict[Place, str]) -> None:
@@ -163,7 +201,8 @@ def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> tuple[tuple
     )
 
 
-def _text(cell: object) -> str:
+def text_of(cell: object) -> str:
+    """Return a cell as text: numbers in plain digits, dates in ISO form."""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
@@ -178,6 +217,9 @@ def _text(cell: object) -> str:
 
 
 def _decimal(number: float) -> str:
-    """Return a float in plain digits; it never looks like the thousands of "1.200"."""
-    text = f"{number:.9f}".rstrip("0").rstrip(".")
+    return unlike_thousands(f"{number:.9f}".rstrip("0").rstrip("."))
+
+
+def unlike_thousands(text: str) -> str:
+    """Return a number in plain digits so that it never looks like the thousands of "1.200"."""
     return f"{text}0" if text[-4:-3] == "." else text

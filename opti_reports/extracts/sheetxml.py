@@ -37,6 +37,7 @@ _SHEET = re.compile(_P + rb"sheet\s([^>]*)>")
 _ID = re.compile(rb"\b[\w.-]+:id=[\"']([^\"']+)")
 _RELATION = re.compile(_P + rb"Relationship\s([^>]*)>")
 _DATE_1904 = re.compile(_P + rb"workbookPr\b[^>]*\bdate1904=[\"'](?:1|true|on)[\"']")
+_FILTER = re.compile(_P + rb"filterColumn\b")
 _RECALCULATE = re.compile(_P + rb"calcPr\b[^>]*\bfullCalcOnLoad=[\"'](?:1|true|on)[\"']")
 
 
@@ -69,6 +70,11 @@ def marks(archive: zipfile.ZipFile, index: int, file: str) -> dict[Place, str]:
     if found.zeros and not found.computed and _RECALCULATE.search(archive.read("xl/workbook.xml")):
         found.texts |= dict.fromkeys(found.zeros, NOT_COMPUTED)
     return found.texts
+
+
+def filtered(archive: zipfile.ZipFile, index: int, file: str) -> bool:
+    """Return whether a filter of a sheet leaves out rows that stand there all the same."""
+    return any(_FILTER.search(block) for block in _blocks(archive, _part(archive, index, file)))
 
 
 def with_known_errors(archive: zipfile.ZipFile) -> io.BytesIO:

@@ -214,7 +214,7 @@ def _candidates(
     tree = organisation.tree(month)
     units = [organisation.resolve(source.system, word, month) for word in words]
     placed = [tree.moved.get(unit) if unit else None for unit in units]
-    parents = {node.parent for node in tree.nodes}
+    parents = tree.parents
     leaves = [at for at, unit in enumerate(placed) if unit and unit not in parents]
     for at, unit in enumerate(placed):
         if unit is None:

@@ -53,8 +53,10 @@ def winner(month: int, reaches: Sequence[Reach]) -> int | None:
     return older[0] if older else None
 
 
-def covered(reaches: Sequence[Reach]) -> frozenset[int]:
-    """Return the months that some delivery speaks of."""
+def covered(reaches: Sequence[Reach], *, snapshot: bool = False) -> frozenset[int]:
+    """Return the months that some delivery speaks of; of a ``snapshot`` those that have one of their own."""
+    if snapshot:
+        return frozenset(reach.month for reach in reaches)
     return frozenset(m for r in reaches for m in range(r.first, r.month + 1))
 
 

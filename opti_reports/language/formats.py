@@ -209,9 +209,11 @@ def in_month(months: int, wording: Wording) -> str:
 
 
 def short_period(one: Period, wording: Wording) -> str:
-    """Return a period on a chart's axis: ``elo 26``, ``T2/26``."""
+    """Return a period on a chart's axis: ``elo 26``, ``T2/26``, ``2026``."""
     if one.cadence.weekly:
         return wording.say(f"period.{one.cadence.id}_short", week=week_of_year(one.week)[1])
+    if one.cadence.by_year:
+        return str(year_of(one.end))
     if not one.cadence.letter:
         return short_month(one.end, wording.language)
     year = f"{year_of(one.end) % 100:02d}"

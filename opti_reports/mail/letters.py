@@ -223,9 +223,10 @@ class Writer:
 
     def _place(self, org: str, period: Period, wording: Wording) -> str:
         """Return what an organisation is called; one that has gone by then keeps its name."""
-        tree, units = self.configs.organisation.tree(period.last_month), self.configs.organisation.units
-        node = tree.by_id.get(org) or next(unit for unit in units if unit.id == org)
-        return wording.of(node.names)
+        organisation = self.configs.organisation
+        return wording.of(
+            (organisation.tree(period.last_month).by_id.get(org) or organisation.last(org)).names
+        )
 
     def _role(self, role: str, wording: Wording) -> str:
         known = self.configs.recipients.role

@@ -35,7 +35,7 @@ def may_get(recipient: Recipient, org: str, tree: Tree) -> bool:
     """
     if org == recipient.organisation:
         return True
-    return recipient.below and org in tree.by_id and recipient.organisation in tree.lineage(org)
+    return recipient.below and org in tree.by_id and recipient.organisation in tree.above(org)
 
 
 def plan(

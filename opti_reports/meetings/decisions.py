@@ -142,7 +142,7 @@ class Decisions:
                 cells[self.unit] = self.door.code(table.org)
         elif table.org:
             org, tree = self.door.org(cells[self.unit]), self.door.tree
-            if table.org not in tree.lineage(org):
+            if table.org not in tree.above(org):
                 first = self.door.configs.settings.languages[0]
                 unit, owner = (tree.by_id[one].names[first] for one in (org, table.org))
                 yield message("decision.outside", unit=unit, owner=owner)
@@ -155,7 +155,7 @@ class Decisions:
         if not table.org:
             ours = org == self.door.org(cells.get(self.unit, ""))
         else:
-            ours = org in tree.by_id and table.org in tree.lineage(org)
+            ours = org in tree.by_id and table.org in tree.above(org)
         if ours or (table.org and self._owner(before) == table.org):
             return ""
         node = tree.by_id.get(org)

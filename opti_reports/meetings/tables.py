@@ -79,8 +79,8 @@ def in_file(file: str, place: Shown) -> Message:
 
 
 def _workbook(path: Path) -> Document:
-    rows = sheet.read(path).rows
-    name = sheet.first_name(path)
+    book = sheet.read(path)
+    rows, name = book.rows, book.name
     for at, cells in rows:
         if NOT_COMPUTED in cells:
             raise ExtractError(

@@ -214,7 +214,7 @@ class OfQuantiles(Formula):
         """Return the quantile of every place that has cases."""
         found = self._quantiles(self.metric.of)
         if self.metric.of_above:
-            parents = {node.parent for node in self.at.tree.nodes}
+            parents = self.at.tree.parents
             above = self._quantiles(self.metric.of_above)
             found = {place: q for place, q in found.items() if self.at.ids[place[0]] not in parents}
             found |= {place: q for place, q in above.items() if self.at.ids[place[0]] in parents}

@@ -36,7 +36,8 @@ class Seen(NamedTuple):
 class Places:
     """The nodes of a tree by number. ``above[a, b]`` is 1 where node ``a`` is ``b`` or stands above it.
 
-    ``chain[node]`` is the node's lineage from the root down, filled up with −1.
+    ``chain[node]`` is the node's lineage from the root down, then in other trees; each of their levels has a
+    place of its own, so that a node stands in one place in all lineages, and −1 where there is nothing.
     """
 
     tree: Tree
@@ -51,12 +52,13 @@ def places(tree: Tree) -> Places:
     ids = tuple(node.id for node in tree.nodes)
     index = {id: i for i, id in enumerate(ids)}
     above = np.zeros((len(ids), len(ids)), dtype=np.int64)
-    lineages = [tree.lineage(id)[::-1] for id in ids]
-    chain = np.full((len(ids), max(map(len, lineages))), -1, dtype=np.int64)
-    for i, lineage in enumerate(lineages):
-        for depth, id in enumerate(lineage):
-            above[index[id], i] = 1
-            chain[i, depth] = index[id]
+    spots: dict[tuple[str, int], int] = {}
+    spot = {id: spots.setdefault((tree.lineage(id)[-1], len(tree.lineage(id))), len(spots)) for id in ids}
+    chain = np.full((len(ids), len(spots)), -1, dtype=np.int64)
+    for i, id in enumerate(ids):
+        for higher in tree.above(id):
+            above[index[higher], i] = 1
+            chain[i, spot[higher]] = index[higher]
     return Places(tree, ids, index, above, chain)
 
 

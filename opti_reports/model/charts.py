@@ -18,8 +18,8 @@ class Line:
     label: str
     values: tuple[float | None, ...]
     role: str
-    """``main``, ``reference``, ``target``, or of ordinary variation ``centre``, ``upper`` and ``lower``;
-    decides the look, never the meaning."""
+    """``main``, ``reference``, ``region`` (a public figure), ``target``, or of ordinary variation ``centre``,
+    ``upper`` and ``lower``; decides the look, never the meaning."""
     numbers: tuple[str, ...] = ()
 
 

@@ -42,6 +42,35 @@ class AreaPart:
     themes: tuple[ThemePart, ...]
 
 
+@dataclass(frozen=True)
+class MeasurePart:
+    """What is to be measured: its metrics by id and name; ``lack`` says that there are none, ``note`` why
+    not, or what they leave out.
+    """
+
+    name: str
+    metrics: tuple[tuple[str, str], ...]
+    lack: str
+    note: str
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    """A group of measures."""
+
+    name: str
+    measures: tuple[MeasurePart, ...]
+
+
+@dataclass(frozen=True)
+class GroupingPart:
+    """A list of measures that others ask for; ``about`` says who, and how many of them have a metric."""
+
+    name: str
+    about: str
+    groups: tuple[GroupPart, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Handbook:
     """The handbook in one language; ``words`` are fixed phrases of the templates, by key."""
@@ -52,6 +81,7 @@ class Handbook:
     org_name: str
     introduction: tuple[str, ...]
     areas: tuple[AreaPart, ...]
+    groupings: tuple[GroupingPart, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
 
     @property

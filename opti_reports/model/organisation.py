@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -46,6 +46,8 @@ class Tree:
     nodes: tuple[Unit, ...]
     moved: dict[str, str]
     """Every unit id ever known to the node of this tree that now stands for it."""
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The nodes right above a unit in other trees."""
 
     @cached_property
     def by_id(self) -> dict[str, Unit]:
@@ -54,15 +56,15 @@ class Tree:
 
     @cached_property
     def root(self) -> Unit:
-        """Return the node without a parent."""
+        """Return the whole of the line: it comes before the nodes of other trees."""
         return next(node for node in self.nodes if node.parent is None)
 
     def children(self, unit: str) -> tuple[Unit, ...]:
         """Return the nodes directly below."""
-        return tuple(node for node in self.nodes if node.parent == unit)
+        return tuple(n for n in self.nodes if n.parent == unit or unit in self.others.get(n.id, ()))
 
     def lineage(self, unit: str) -> tuple[str, ...]:
-        """Return the unit and every node above it, up to the root."""
+        """Return the unit and every node above it in its line, up to the root."""
         ids: list[str] = []
         current: str | None = unit
         while current is not None:
@@ -70,10 +72,35 @@ class Tree:
             current = self.by_id[current].parent
         return tuple(ids)
 
+    def in_line(self, unit: str) -> bool:
+        """Return whether a node is of the line, and not of another tree over its units."""
+        return self.lineage(unit)[-1] == self.root.id
+
+    def above(self, unit: str) -> tuple[str, ...]:
+        """Return the unit and every node above it in every tree."""
+        others = (self.lineage(node) for node in self.others.get(unit, ()))
+        return (*self.lineage(unit), *(id for lineage in others for id in lineage))
+
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """Return the nodes that stand above others."""
+        other = (id for ids in self.others.values() for id in ids)
+        return frozenset((*(node.parent for node in self.nodes if node.parent), *other))
+
     def below(self, unit: str) -> tuple[Unit, ...]:
         """Return every leaf under the unit (the unit itself if it is one)."""
-        parents = {node.parent for node in self.nodes}
-        return tuple(n for n in self.nodes if n.id not in parents and unit in self.lineage(n.id))
+        return tuple(n for n in self.nodes if n.id not in self.parents and unit in self.above(n.id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherTree:
+    """Another tree over the units: its nodes, the whole first, and the node of each unit that one names."""
+
+    names: dict[str, str]
+    levels: tuple[str, ...]
+    nodes: tuple[Unit, ...]
+    of_unit: dict[str, str]
+    unallocated: str
 
 
 @dataclass(frozen=True)
@@ -84,14 +111,33 @@ class Organisation:
     level_names: dict[str, dict[str, str]]
     units: tuple[Unit, ...]
     unallocated: str
+    others: tuple[OtherTree, ...] = ()
+
+    def levels_of(self, level: str) -> tuple[str, ...]:
+        """Return the levels of the tree that has a level, from the whole down."""
+        return next((one.levels for one in self.others if level in one.levels), self.levels)
+
+    def last(self, unit: str) -> Unit:
+        """Return a unit as it was last, or a node of another tree."""
+        nodes = (node for one in self.others for node in one.nodes)
+        return next(one for one in (*reversed(self.units), *nodes) if one.id == unit)
 
     def tree(self, month: int) -> Tree:
-        """Return the tree in force in a month; merged units point to the unit that carried on."""
+        """Return the tree in force in a month, and the others over its units; merged units point to the
+        unit that carried on.
+        """
         valid = {unit.id: unit for unit in self.units if unit.valid(month)}
         successor = {u.id: u.successor for u in self.units if u.successor}
         moved = {unit.id: self._carried_on(unit.id, valid, successor) for unit in self.units}
         order = {unit.id: i for i, unit in enumerate(self.units)}
-        return Tree(tuple(sorted(valid.values(), key=lambda u: order[u.id])), moved)
+        line = Tree(tuple(sorted(valid.values(), key=lambda u: order[u.id])), moved)
+        if not self.others:
+            return line
+        leaves = [unit.id for unit in line.nodes if unit.id not in line.parents]
+        above = {id: tuple(one.of_unit.get(id, one.unallocated) for one in self.others) for id in leaves}
+        return replace(
+            line, nodes=(*line.nodes, *(n for one in self.others for n in one.nodes)), others=above
+        )
 
     def _carried_on(self, unit: str, valid: dict[str, Unit], successor: dict[str, str]) -> str:
         seen: set[str] = set()

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from opti_reports.model.card import Agenda, Cards, Law, Remarks, Spark
 from opti_reports.model.charts import AnyChart
+from opti_reports.model.goals import GoalChain
 from opti_reports.model.meeting import Preparation
 from opti_reports.model.tone import Tone
 
@@ -184,6 +185,7 @@ Block = (
     | Notice
     | Text
     | Definitions
+    | GoalChain
 )
 
 

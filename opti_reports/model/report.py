@@ -91,8 +91,9 @@ class SourceReport:
 
     The counts are of this month's rows: read = used + rejected + outside. ``unknown_units`` are unit codes
     nobody knows with the number of their rows (the empty code: rows without a unit). A source is ``late``
-    when it has no delivery of the data month. No row may be dated after ``extracted_on``. ``frozen`` are the
-    months older than the source's window that its files count otherwise than was published.
+    when it has no delivery of the data month, and none that stays in force. No row may be dated after
+    ``extracted_on``. ``frozen`` are the months older than the source's window that its files count otherwise
+    than was published.
     ``unknown_cells`` are cells of used rows that nobody can read: what they would say is not known.
     ``causes`` say why rows are not used and where the first stands, but for those that are no rows of data.
     ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:

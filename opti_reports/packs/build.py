@@ -19,10 +19,13 @@ from opti_reports.packs import (
     comparisons,
     counts,
     decisions,
+    delivered,
     distributions,
     done,
     figures,
     funnels,
+    goals,
+    groupings,
     headings,
     in_order,
     law,
@@ -219,6 +222,8 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return opening.completeness(scene)
         case kinds.Tiles():
             return opening.tiles(scene, block)
+        case kinds.Grouped():
+            return groupings.grouping(scene, block)
         case kinds.Law():
             return law.law(scene, block)
         case kinds.Cards():
@@ -267,12 +272,16 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
             return distributions.distribution(scene, block)
         case kinds.Shaded():
             return shaded.shaded(scene, block)
+        case kinds.GoalChain():
+            return goals.goal_chain(scene, block)
         case kinds.Started():
             return started.started(scene, block)
         case kinds.Shifts():
             return shifts.shifts(scene, block)
         case kinds.Listing():
             return lists.listing(scene, block)
+        case kinds.Crossed():
+            return delivered.crossed(scene, block)
         case kinds.Done():
             return done.done(scene, block)
         case kinds.InOrder():

@@ -179,7 +179,7 @@ def _units(scene: Scene, one: Deviation, own_phrase: str = "units") -> str:
     then the period is named.
     """
     own, tree = one.org == scene.org, scene.material.tree
-    leaves = {node.id for node in tree.below(scene.org) if own or one.org not in tree.lineage(node.id)}
+    leaves = {node.id for node in tree.below(scene.org) if own or one.org not in tree.above(node.id)}
     leaves.discard(scene.configs.organisation.unallocated)
     same = (d for d in scene.material.deviations if d.metric == one.metric and d.org in leaves)
     alike = (d for d in same if one.kind == "special_cause" or d.kind != "special_cause")

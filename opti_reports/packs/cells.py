@@ -250,7 +250,7 @@ def period_note(scene: Scene, value: Value) -> str:
     if period.cadence.weekly and period == scene.newest(period.cadence):
         return ""
     if period.end == scene.month:
-        if period.cadence.added and period.cadence is not scene.spec.cadence:
+        if period.cadence.longer and period.cadence is not scene.spec.cadence:
             return label
         return scene.say(f"cycle.{period.cadence.id}") if period.cadence.running else ""
     behind = sorted(

@@ -11,7 +11,7 @@ from opti_reports.language import formats
 from opti_reports.model.charts import Line, Mark, Trend
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.value import Value
-from opti_reports.packs import actions, before, behaviour, beside, cells, periods, sentences
+from opti_reports.packs import actions, before, behaviour, beside, cells, periods, references, sentences
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
@@ -62,6 +62,9 @@ def trend(scene: Scene, metric_id: str) -> Trend:
     limits = behaviour.behaviour(scene, line) if shown else behaviour.Behaviour()
     reference = _reference(scene, metric_id, spans)
     low, high = _band(scene, now)
+    public = references.origins(scene, references.figures(scene, metric_id))
+    notes = (_named(scene, events), _note(scene, line), limits.note, public)
+    said = [*references.with_origin(scene, metric_id), *_said(scene, events)]
     return Trend(
         title=sentences.chart_title(scene, line),
         subtitle=sentences.measure(scene, metric_id, now.period),
@@ -70,6 +73,7 @@ def trend(scene: Scene, metric_id: str) -> Trend:
             *limits.lines,
             *_target(scene, metric_id, spans),
             *_lines(scene, reference),
+            *references.lines(scene, metric_id, len(spans)),
             _line(scene, scene.name(scene.org), line, "main"),
         ),
         unit=scene.say(f"unit.{metric.unit}.symbol"),
@@ -77,8 +81,8 @@ def trend(scene: Scene, metric_id: str) -> Trend:
         low=low,
         high=high,
         latest=_latest(scene, now),
-        note=" · ".join(part for part in (_named(scene, events), _note(scene, line), limits.note) if part),
-        alt=sentences.trend_alt(scene, line, reference[-1] if reference else None, _said(scene, events)),
+        note=" · ".join(part for part in notes if part),
+        alt=sentences.trend_alt(scene, line, reference[-1] if reference else None, said),
         marks=tuple(event.mark for event in events),
         flags=limits.flags,
     )

@@ -20,10 +20,11 @@ from opti_reports.config.theme import Theme
 from opti_reports.language import formats
 from opti_reports.language.wording import Wording
 from opti_reports.model.handbook import AreaPart, Card, Fact, Handbook, ThemePart
+from opti_reports.packs.handbook_groupings import groupings
 from opti_reports.packs.left_out import left_out
 from opti_reports.periods.cadence import CADENCES
 
-WORDS = ("areas", "contents", "index", "metrics", "owner", "page", "themes")
+WORDS = ("areas", "contents", "groupings", "index", "measure", "metrics", "owner", "page", "themes")
 """The fixed words of the template, by key under ``[handbook]``."""
 
 
@@ -47,6 +48,7 @@ def handbook(configs: Configs, language: str, lacking: frozenset[str] = frozense
         org_name=desk.wording.of(configs.organisation.level_names[root]),
         introduction=(say("handbook.intro"), *_reading(desk)),
         areas=areas,
+        groupings=tuple(groupings(configs, desk.wording)),
         words={key: say(f"handbook.{key}") for key in WORDS} | desk.wording.words,
     )
 
@@ -70,8 +72,7 @@ class CardSource:
 
     def org(self, unit: str) -> str:
         """Return what an organisation was called last."""
-        versions = [one for one in self.configs.organisation.units if one.id == unit]
-        return self.wording.of(versions[-1].names)
+        return self.wording.of(self.configs.organisation.last(unit).names)
 
     def figure(self, values: Sequence[float], op: str, metric: Metric) -> str:
         """Return a target with its sign and unit."""
@@ -97,7 +98,7 @@ def _reading(desk: CardSource) -> Iterator[str]:
 def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     say = desk.wording.say
     facts = [
-        Fact(say("handbook.formula"), tuple(_formula(desk, metric))),
+        Fact(say("handbook.formula"), tuple(formula(desk, metric))),
         Fact(say("handbook.reading"), tuple(_reading_of(desk, metric))),
         Fact(say("handbook.sources"), tuple(_sources(desk, name))),
         Fact(say("handbook.target"), tuple(_targets(desk, name, metric)) or (say("handbook.no_target"),)),
@@ -114,7 +115,7 @@ def _card(desk: CardSource, theme: Theme, name: str, metric: AnyMetric) -> Card:
     return Card(name, desk.wording.of(metric.name), desk.wording.of(metric.definition), filled)
 
 
-def _formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
+def formula(desk: CardSource, metric: AnyMetric) -> Iterator[str]:
     """Yield how it is computed: in words, in the quantities of the sources, and how levels are joined."""
     say = desk.wording.say
     match metric:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
 from opti_reports.config.source import RowList
-from opti_reports.model.pack import Column, Table
+from opti_reports.model.pack import Column, Notice, Table
 from opti_reports.model.report import ListRow
-from opti_reports.packs import actions, cells, registers, spoken
+from opti_reports.packs import actions, cells, delivered, registers, spoken
 from opti_reports.packs.action import Action
 from opti_reports.packs.rows import cell, heading, is_date
 from opti_reports.packs.scene import Scene
@@ -19,7 +19,7 @@ from opti_reports.periods.months import last_date
 _NUMBER = re.compile(r"-?\d+")
 
 
-def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
+def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table | Notice]:
     """Yield the rows of the organisation and all below it, in the order given, at most ``limit`` of them."""
     name = block.list
     spec = scene.configs.lists[name]
@@ -28,7 +28,7 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
         return
     # What levels above decided holds for those below too.
-    above = scene.material.tree.lineage(scene.org) if spec.kind == "actions" else ()
+    above = scene.material.tree.above(scene.org) if spec.kind == "actions" else ()
     rows = [row for row in scene.material.lists[name] if row.org in {*scene.below, *above}]
     if block.decided:
         rows = actions.own_decisions(scene, rows)
@@ -44,6 +44,8 @@ def listing(scene: Scene, block: kinds.Listing) -> Iterator[Table]:
             rows=(),
             empty=scene.wording.of(spec.empty) if spec.empty else scene.say("block.no_rows"),
         )
+    elif spec.kind == "delivered":
+        yield from delivered.as_delivered(scene, spec, title, rows, block.limit)
     elif spec.kind == "register":
         if scene.is_leaf:
             yield registers.of_unit(scene, spec, title, rows[0])
@@ -107,7 +109,7 @@ class _Linked:
         self.found: dict[str, list[Action]] = {}
         rows = scene.rows_of("actions") if spec.acted_on else []
         # An action of a unit that the reader does not see is not named.
-        seen = {*scene.below, *scene.material.tree.lineage(scene.org)}
+        seen = {*scene.below, *scene.material.tree.above(scene.org)}
         for action in actions.standings(scene, [row for row in rows if row.org in seen]):
             if number := action.text("source_ref"):
                 self.found.setdefault(number, []).append(action)

@@ -9,6 +9,7 @@ from functools import cached_property
 from opti_reports.config.configs import Configs
 from opti_reports.errors import PackError
 from opti_reports.model.conclusions import Conclusions
+from opti_reports.model.delivered import Held
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow, SourceReport, Stage
 from opti_reports.model.value import Values
@@ -38,6 +39,8 @@ class Material(Conclusions):
     tree: Tree
     values: Values
     lists: Mapping[str, tuple[ListRow, ...]]
+    held: tuple[Held, ...] = ()
+    """Totals as delivered, with what their rows add up to."""
     distributions: Mapping[tuple[str, str, str, Period], tuple[Distribution, ...]]
     sources: tuple[SourceReport, ...]
     newest: Mapping[str, int]

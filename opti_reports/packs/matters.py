@@ -49,7 +49,7 @@ def fallen(scene: Scene) -> list[Deviation]:
     That is a target missed that is a special cause too, here or in a unit that has called on the level
     since. What has weighed for years would crowd it out, and the total of all units hides it.
     """
-    levels, rules = scene.configs.organisation.levels, scene.configs.findings.escalation
+    levels, rules = scene.levels, scene.configs.findings.escalation
     called = levels[: levels.index(scene.node.level) + 1]
     needed = next((rule.months for rule in rules if rule.level == scene.node.level), 1)
     found: dict[str, Deviation] = {}
@@ -88,8 +88,8 @@ def mover(scene: Scene, one: Deviation) -> str:
     The law calls on every level at once, and each has its own move.
     """
     parent = scene.material.tree.by_id[scene.parent].level if scene.parent else ""
-    levels = scene.configs.organisation.levels
-    called = levels.index(one.react_level) < levels.index(scene.node.level) if one.react_level else False
+    levels = scene.levels
+    called = one.react_level in levels[: levels.index(scene.node.level)]
     above = lead(scene, one.metric, parent) if called and not _lawful(one) else ""
     return above or lead(scene, one.metric) or opening.owner(scene, one.metric)
 

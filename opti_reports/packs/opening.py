@@ -94,14 +94,17 @@ def tiles(scene: Scene, block: kinds.Tiles) -> Iterator[Tiles]:
 
 def _tile(scene: Scene, area: Area) -> Tile:
     ids = [metric_id for metric_id in scene.metrics if scene.configs.theme_of[metric_id].area == area.id]
+    return tile(scene, scene.wording.of(area.name), ids)
+
+
+def tile(scene: Scene, label: str, ids: Sequence[str], more: tuple[str, ...] = ()) -> Tile:
+    """Return how these metrics stand, in a tile that says ``more`` after them."""
     tones = Counter(cells.tone(scene, periods.value_now(scene, metric_id)) for metric_id in ids)
     judged = tones["good"] + tones["watch"] + tones["off"]
     counts = scene.say("block.tile_counts", good=tones["good"], watch=tones["watch"], off=tones["off"])
     rest = scene.say("block.tile_none", count=tones["neutral"] + tones["none"])
     lines = ((counts,) if judged else ()) + ((rest,) if len(ids) > judged else ())
-    return Tile(
-        scene.wording.of(area.name), _tile_tone(tones, judged), _headline(scene, tones, judged), lines
-    )
+    return Tile(label, _tile_tone(tones, judged), _headline(scene, tones, judged), (*lines, *more))
 
 
 def _tile_tone(tones: Counter[Tone], judged: int) -> Tone:
@@ -134,7 +137,7 @@ def reacting(scene: Scene) -> list[Deviation]:
     A target that a unit below has missed for so long is not hidden by a signal of the total, which asks a
     question and no decision.
     """
-    levels = scene.configs.organisation.levels
+    levels = scene.levels
     called = levels[: levels.index(scene.node.level) + 1]
     below = [
         one

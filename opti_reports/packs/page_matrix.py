@@ -46,7 +46,9 @@ def columns(scene: Scene, metrics: Sequence[str]) -> tuple[Unit, ...]:
     nodes = [
         node
         for node in tree.nodes
-        if node.id != hidden and any(applies(replace(scene, org=node.id), metric) for metric in metrics)
+        if node.id != hidden
+        and tree.in_line(node.id)
+        and any(applies(replace(scene, org=node.id), metric) for metric in metrics)
     ]
     place = {"": -1} | {part: at for at, part in enumerate(parts)}
     return tuple(sorted(nodes, key=lambda node: (place[group_of(scene, node.id)], order[node.id])))

@@ -18,7 +18,7 @@ from opti_reports.packs.scene import Scene
 def meetings(whole: Scene, made: MonthFiles) -> Iterator[Meeting]:
     """Yield the matters of each organisation above units, the whole first; a unit's are in its own report."""
     tree = whole.material.tree
-    above = [node.id for node in tree.nodes if tree.children(node.id)]
+    above = [n.id for n in tree.nodes if tree.children(n.id) and (tree.in_line(n.id) or _spec(whole, n.id))]
     for org in sorted(above, key=lambda org: len(tree.lineage(org))):
         yield _meeting(whole, org, made)
 

@@ -66,7 +66,7 @@ def _actions(scene: Scene) -> Iterator[Remark]:
     """Yield actions past their date, and questions to a level above without an answer, the oldest by name;
     what was done meanwhile waits for none.
     """
-    seen = {*scene.below, *scene.material.tree.lineage(scene.org)}  # what levels above decided holds here too
+    seen = {*scene.below, *scene.material.tree.above(scene.org)}  # what levels above decided holds here too
     found = actions.read(scene, [row for row in scene.rows_of("actions") if row.org in seen])
     late = sorted((a for a in found if a.group == LATE), key=lambda action: -action.late)
     most = scene.configs.findings.shown.named

@@ -28,9 +28,22 @@ def shown(scene: Scene, metric_id: str, org: str = "") -> Period:
     complete = scene.material.newest.get(metric_id, 0)
     if not 0 < complete < scene.month or not _late_as_agreed(scene, metric_id):
         return now
-    if cadence.added and scene.value(metric_id, now, org).state in SHOWN:
+    if cadence.longer and scene.value(metric_id, now, org).state in SHOWN:
         return now
     return _newest(scene, metric_id, org, now, complete) or now
+
+
+def ended(scene: Scene, metric_id: str, org: str, cadence: Cadence) -> Period:
+    """Return the newest period that has ended by a cadence; the newest of which anything is known, where
+    surveys are not held in each, and where sources are late as agreed.
+    """
+    own = cadence.of(scene.metric(metric_id).cadence)
+    now = Period(own, own.last_end(cadence.last_end(scene.month)))
+    complete = scene.material.newest.get(metric_id, 0)
+    late = own.held or (0 < complete < now.end and _late_as_agreed(scene, metric_id))
+    if scene.value(metric_id, now, org).state != "missing" or not late:
+        return now
+    return _newest(scene, metric_id, org, now, now.end) or now
 
 
 def by_keys(scene: Scene, metric_id: str, count: int = 1) -> tuple[Period, ...]:
@@ -97,7 +110,7 @@ def series(scene: Scene, metric_id: str, now: Period, count: int) -> tuple[Perio
     while len(periods) < count:
         periods.append(scene.cadence.before(periods[-1]))
     periods.reverse()
-    if scene.cadence.added:
+    if scene.cadence.longer:
         known = [i for i, period in enumerate(periods) if scene.value(metric_id, period).state != "missing"]
         periods = periods[known[0] :] if known else periods[-1:]
     return tuple(periods)

@@ -125,7 +125,7 @@ def doubted(scene: Scene, reports: Iterable[SourceReport]) -> Iterator[str]:
         )
         for report in reports
         for doubt in report.doubts
-        if (units := [unit for unit in doubt.units if scene.org in tree.lineage(unit)])
+        if (units := [unit for unit in doubt.units if scene.org in tree.above(unit)])
     ]
     if found:
         yield scene.say("pack.doubts", doubts="; ".join(found))

@@ -77,6 +77,11 @@ class Scene:
         return self.material.tree.by_id[self.org]
 
     @property
+    def levels(self) -> tuple[str, ...]:
+        """Return the levels of the organisation's tree, from the whole down."""
+        return self.configs.organisation.levels_of(self.node.level)
+
+    @property
     def parent(self) -> str | None:
         """Return the organisation above, whose values are the reference; None for the root."""
         return self.node.parent
@@ -85,7 +90,7 @@ class Scene:
     def below(self) -> frozenset[str]:
         """Return the organisation and every node under it."""
         tree = self.material.tree
-        return frozenset(node.id for node in tree.nodes if self.org in tree.lineage(node.id))
+        return frozenset(node.id for node in tree.nodes if self.org in tree.above(node.id))
 
     @property
     def is_leaf(self) -> bool:
@@ -97,8 +102,7 @@ class Scene:
         return self.wording.of(self._node(org).names)
 
     def _node(self, org: str) -> Unit:
-        ended = (unit for unit in self.configs.organisation.units if unit.id == org)
-        return self.material.tree.by_id.get(org) or next(ended)
+        return self.material.tree.by_id.get(org) or self.configs.organisation.last(org)
 
     def short_names(self, orgs: Sequence[str]) -> tuple[str, ...]:
         """Return the names of nodes side by side: short ones if all have one, else without the ending all

@@ -72,7 +72,7 @@ def measure(scene: Scene, metric_id: str, period: Period, window: str = "") -> s
     better.
     """
     metric = scene.metric(metric_id)
-    own = period.cadence.added or period.cadence.weekly
+    own = period.cadence.longer or period.cadence.weekly
     window = window or f"cycle.{period.cadence.id if own else metric.window}"
     parts = (
         scene.say(f"unit.{metric.unit}.name"),

@@ -11,7 +11,17 @@ from opti_reports.model.card import Spark
 from opti_reports.model.finding import BINDING, TargetInForce
 from opti_reports.model.pack import Column, MetricRow, MetricTable, Table
 from opti_reports.model.value import SHOWN, Value
-from opti_reports.packs import before, behaviour, beside, cells, periods, restated, sentences, signs
+from opti_reports.packs import (
+    before,
+    behaviour,
+    beside,
+    cells,
+    periods,
+    references,
+    restated,
+    sentences,
+    signs,
+)
 from opti_reports.packs.scene import Scene
 from opti_reports.periods.cadence import MONTH
 
@@ -48,13 +58,16 @@ def _dense(scene: Scene, caption: str, values: Sequence[Value]) -> Table:
     figures = ("now", "previous", "target")
     above = () if scene.parent is None else (Column(scene.level_name(scene.parent), True),)
     known = cells.columns(scene, ("metric", *figures), figures)
-    columns = (*known, *above, *cells.columns(scene, ("status",)))
-    rows = tuple(_line(scene, value) for value in values)
+    public = [references.figures(scene, value.metric) for value in values]
+    compared = cells.columns(scene, ("public",)) if any(public) else ()
+    columns = (*known, *above, *compared, *cells.columns(scene, ("status",)))
+    rows = tuple(_line(scene, value, public=bool(compared)) for value in values)
     tones = tuple((at, len(columns) - 1, cells.tone(scene, value)) for at, value in enumerate(values))
-    return Table(caption=caption, columns=columns, rows=rows, empty="", tones=tones)
+    origins = references.origins(scene, [one for own in public for one in own])
+    return Table(caption=caption, columns=columns, rows=rows, empty="", note=origins, tones=tones)
 
 
-def _line(scene: Scene, now: Value) -> tuple[str, ...]:
+def _line(scene: Scene, now: Value, *, public: bool) -> tuple[str, ...]:
     metric, compared = scene.metric(now.metric), before.before(scene, now.metric, now.period)
     above = [] if scene.parent is None else [scene.value(now.metric, now.period, scene.parent)]
     return (
@@ -63,6 +76,7 @@ def _line(scene: Scene, now: Value) -> tuple[str, ...]:
         before.cell(scene, compared, cells.brief(scene, compared.value)),
         cells.target(scene, now.metric, scene.status(now).target, cells.cell_unit(metric)),
         *(cells.brief(scene, value) for value in above),
+        *([references.all_said(scene, now.metric)] if public else []),
         cells.status(scene, now),
     )
 
@@ -154,6 +168,7 @@ def note(scene: Scene, now: Value, aim: TargetInForce | None) -> str:
         _small_staff(scene, now),
         cells.target_note(scene, aim),
         cells.above_note(scene, now),
+        *references.with_origin(scene, now.metric),
         *(_companions(scene, now) if every else ()),
     ]
     return "; ".join(part for part in parts if part)

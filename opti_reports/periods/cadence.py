@@ -22,7 +22,7 @@ class Cadence:
     ``step`` is how many months lie between the ends of two periods (0: they are laid out otherwise),
     ``length`` how many a period covers up to its last (0: those of its year so far). ``added``: the months
     of any metric of months are added to it. With a ``letter`` a period is called by its number in the year,
-    as ``2026-T2``; others by their last month.
+    as ``2026-T2``; whole years by the year, others by their last month.
     """
 
     id: str
@@ -53,11 +53,21 @@ class Cadence:
         return self.step == self.length and not self.held
 
     @property
+    def longer(self) -> bool:
+        """Return whether periods are whole ones of several months: tertials, years."""
+        return self.whole and self.step > 1
+
+    @property
+    def by_year(self) -> bool:
+        """Return whether its periods are calendar years."""
+        return self.whole and self.step == YEAR
+
+    @property
     def alone(self) -> bool:
         """Return whether it may be a metric's own cadence: not one that months are added to, nor weeks, which
         are published by months.
         """
-        return not (self.added or self.weekly)
+        return not (self.longer or self.weekly)
 
     @property
     def running(self) -> bool:
@@ -106,6 +116,7 @@ CADENCES = (
     Cadence(id="iso_week", step=0, cycle="weekly", weekly=True),
     Cadence(id="month", cycle="monthly"),
     Cadence(id="tertial", step=4, length=4, added=True, letter="T", cycle="tertial"),
+    Cadence(id="year", step=YEAR, length=YEAR),
     Cadence(id="rolling_12m", length=YEAR),
     Cadence(id="ytd", length=0),
     Cadence(id="wave", held=True),
@@ -126,5 +137,5 @@ def followed(cycle: str) -> Cadence:
     return MONTH if CYCLES[cycle].weekly else CYCLES[cycle]
 
 
-WEEK, MONTH, TERTIAL = cadence("iso_week"), cadence("month"), cadence("tertial")
+WEEK, MONTH, TERTIAL, WHOLE_YEAR = map(cadence, ("iso_week", "month", "tertial", "year"))
 ROLLING, TO_DATE, WAVE = cadence("rolling_12m"), cadence("ytd"), cadence("wave")

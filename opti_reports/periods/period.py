@@ -34,7 +34,7 @@ class Period(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return ``2026-08`` for a month and for windows ending with it, ``2026-T2``, ``2026-W35``."""
+        """Return ``2026-08`` for a month and windows ending with it, ``2026-T2``, ``2026``, ``2026-W35``."""
         return _text(self)
 
     @property
@@ -82,7 +82,7 @@ def parse_period(cadence: Cadence, text: str) -> Period:
     if cadence.letter:
         year, _, number = text.partition(f"-{cadence.letter}")
         return Period(cadence, parse_month(f"{year}-{int(number) * cadence.length:02d}"))
-    return Period(cadence, parse_month(text))
+    return Period(cadence, parse_month(f"{text}-12" if cadence.by_year else text))
 
 
 def day_after(text: str) -> dt.date:
@@ -104,7 +104,7 @@ def _text(period: Period) -> str:
         return week_text(period.week)
     if period.cadence.letter:
         return f"{year_of(period.end)}-{period.cadence.letter}{period.cadence.number(period.end)}"
-    return month_text(period.end)
+    return str(year_of(period.end)) if period.cadence.by_year else month_text(period.end)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from opti_reports import __version__
 from opti_reports.model.look import Fonts
+from opti_reports.store.surroundings import pango
 
 PACKAGE = "opti-reports"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -24,7 +25,7 @@ def software(fonts: Fonts) -> dict[str, Any]:
         "opti_reports": __version__,
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "pango": _pango(),
+        "pango": pango(),
         "packages": _packages(),
         "fonts": {name: _font(name) for name in sorted({fonts.text, fonts.figures, fonts.fallback})},
     }
@@ -45,13 +46,6 @@ def _packages() -> dict[str, str]:
                 continue  # of another platform or an older Python
             waiting.append(name[0])
     return dict(sorted(found.items()))
-
-
-def _pango() -> str:
-    from weasyprint.text.ffi import pango  # noqa: PLC0415 - loads the library; only releases need it
-
-    number = int(pango.pango_version())
-    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
 def _font(family: str) -> str:

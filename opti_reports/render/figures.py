@@ -10,6 +10,7 @@ from typing import Any
 from opti_reports.language.formats import rounded
 from opti_reports.model.card import Agenda, Cards, Law
 from opti_reports.model.charts import Bars, FunnelPlot, Stacked, Trend
+from opti_reports.model.goals import GoalChain
 from opti_reports.model.pack import Block, Findings, MetricTable, Pack, Table, Tiles
 from opti_reports.model.spreadsheet import safe
 
@@ -106,12 +107,19 @@ def _stacked(block: Stacked, _: dict[str, str]) -> Iterator[Cell]:
             yield bar.label, answer, bar.text, _number(share, 0) if any(bar.shares) else ""
 
 
+def _goals(block: GoalChain, words: dict[str, str]) -> Iterator[Cell]:
+    for goal in (block.top, *(goal for line in block.lines for goal in line.goals)):
+        yield goal.name, words["value"], goal.value, ""
+        yield goal.name, words["target"], goal.target, ""
+
+
 _READERS: dict[type, Callable[[Any, dict[str, str]], Iterator[Cell]]] = {
     Tiles: _tiles,
     Law: _law,
     Cards: _cards,
     Agenda: _cards,
     Findings: _findings,
+    GoalChain: _goals,
     MetricTable: _metric_table,
     Table: _table,
     Trend: _trend,

@@ -260,4 +260,4 @@ def _with_packs(configs: Configs, sight: str, month: int) -> set[str]:
     levels = {pack.level for pack in configs.packs.values() if configs.sights[pack.audience] == sight}
     tree = configs.organisation.tree(month)
     found = {node.id for node in tree.nodes if node.level in levels}
-    return {id for id in found if found.isdisjoint(set(tree.lineage(id)) - {id})}
+    return {id for id in found if found.isdisjoint(set(tree.above(id)) - {id})}

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from opti_reports.catalogue.graph import sources_of
 from opti_reports.catalogue.units import unit_of
+from opti_reports.config import block as kinds
 from opti_reports.config.audiences import Protection
-from opti_reports.config.block import Distribution as Asked
-from opti_reports.config.block import Shaded
 from opti_reports.config.configs import Configs
 from opti_reports.disclosure.answers import answers_withheld, cells_withheld, counts, withheld_answers
 from opti_reports.findings.conclude import Evidence, conclude
+from opti_reports.findings.delivered import held
 from opti_reports.metrics import distributions
 from opti_reports.model.organisation import Tree
 from opti_reports.model.report import Distribution, ListRow
@@ -25,6 +25,9 @@ from opti_reports.stages.extracts import Arrived
 from opti_reports.stages.inputs import inputs
 from opti_reports.stages.reports import reported
 from opti_reports.store.figures import Figures
+
+EVERY = ("preparations", "references")
+"""Lists whose rows of earlier deliveries count too."""
 
 
 def by_audience(
@@ -92,6 +95,7 @@ def find(
         tree=tree,
         values=values,
         lists=lists,
+        held=held(configs.lists.values(), lists, tree),
         distributions=_distributions(configs, configs.protection(audience), facts, values, month),
         sources=reported(configs, facts, arrived.sources, month),
         newest=published.newest,
@@ -111,13 +115,14 @@ def _came(configs: Configs, facts: Facts, month: int) -> dict[str, tuple[str, ..
 def listed(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, tuple[ListRow, ...]]:
     """Return the rows of every list, from its source's newest delivery, placed in the tree.
 
-    Of preparations also those of earlier months: they show what was offered before and passed over.
+    Of preparations also those of earlier months: they show what was offered before and passed over. Of
+    references too: a figure stays until there is a newer one.
     """
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():
         own = facts.of(source.id)
         for spec in source.list if own else ():
-            kept = own if spec.kind == "preparations" else own[-1:]
+            kept = own if spec.kind in EVERY else own[-1:]
             rows = []
             for cells in (cells for _, one in kept for cells in one.lists[spec.id].to_dict("records")):
                 unit = unit_of(configs.organisation, source, str(cells.pop("unit")), month)
@@ -138,7 +143,7 @@ def _distributions(
     """
     months = (pack for pack in configs.packs.values() if not pack.cadence.weekly)
     every = (block for pack in months for block in pack.blocks)
-    blocks = [block for block in every if isinstance(block, Asked | Shaded)]
+    blocks = [block for block in every if isinstance(block, kinds.Distribution | kinds.Shaded)]
     given = inputs(configs, facts, month, {block.fact for block in blocks})
     found: dict[tuple[str, str, str, Period], tuple[Distribution, ...]] = {}
     for block in blocks:
@@ -151,7 +156,9 @@ def _distributions(
             found_counts = distributions.counts(
                 fact=given.facts[fact], measure=measure, rows=rows, levels=levels, period=period, at=given.at
             )
-            guarded = isinstance(block, Shaded) and cells_withheld(configs.metrics[block.metric], protection)
+            guarded = isinstance(block, kinds.Shaded) and cells_withheld(
+                configs.metrics[block.metric], protection
+            )
             found[fact, rows, levels, period] = tuple(
                 as_shown(one, limit, hidden=guarded or (one.org, one.row) in hidden) for one in found_counts
             )

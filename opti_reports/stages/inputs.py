@@ -44,7 +44,7 @@ def _placed(
             placed[fact.id] = placed_fact(
                 shape=shape,
                 rows=rows,
-                covered=slices.covered(reaches),
+                covered=slices.covered(reaches, snapshot=fact.snapshot),
                 source=source,
                 organisation=configs.organisation,
                 at=at,

@@ -53,6 +53,21 @@ def no_metrics(material: Material) -> Iterator[Message]:
                 yield message("warning.no_metric", source=source.id, rows=count, text=shown, near=near)
 
 
+def contradicted(material: Material) -> Iterator[Message]:
+    """Yield totals as delivered that are not what their rows or parts add up to."""
+    for one in material.held:
+        if one.difference:
+            yield message(
+                "warning.contradicted",
+                list=one.list,
+                name=one.name,
+                column=one.column,
+                told=one.told,
+                summed=one.summed,
+                of=one.parts or message(f"sum_of.{one.to}"),
+            )
+
+
 def unpublished(material: Material) -> Iterator[Message]:
     """Yield the actions that are marked as fit for everybody and may name a person, by their numbers."""
     for name in material.configs.lists_of("done"):

@@ -23,6 +23,7 @@ from opti_reports.model.report import Doubt, Event, SourceReport
 from opti_reports.model.value import Values
 from opti_reports.output import folder as month_folder
 from opti_reports.output import tables
+from opti_reports.packs import references
 from opti_reports.packs.material import Material
 from opti_reports.periods.months import month_text
 from opti_reports.render.workbook import render_workbook
@@ -32,6 +33,7 @@ from opti_reports.stages.documents import Drawn
 from opti_reports.stages.packs import Built, documents_due
 from opti_reports.stages.reports import warnings
 from opti_reports.stages.request import Outcome, Request
+from opti_reports.stages.star import star
 from opti_reports.workspace import ARCHIVE, swap
 
 DECLARED = "delivery.toml"
@@ -161,7 +163,9 @@ def _outcome(
         warnings=(
             *warnings(request.workspace, material.configs, material.month, material.sources),
             *outcomes.impossible(material),
+            *references.beyond(material),
             *outcomes.no_metrics(material),
+            *outcomes.contradicted(material),
             *outcomes.unpublished(material),
             *outcomes.known_before(materials),
             *outcomes.coarse(materials),
@@ -198,17 +202,20 @@ def table_of(configs: Configs, audience: str) -> str:
 
 
 def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
-    """Return the table of figures, and those of audiences that see other figures than it has."""
+    """Return the table of figures, those of audiences that see other figures than it has, and the tables for
+    analysts.
+    """
     configs = next(iter(materials.values())).configs
-    whose = configs.audiences.files.values
+    files, weekly = configs.audiences.files, next(iter(materials.values())).cadence.weekly
     # Who is shown only what packs name is shown nothing of a week.
-    unseen = {
-        one.id for one in configs.audiences.audience if one.only_packs and materials[whose].cadence.weekly
-    }
+    unseen = {one.id for one in configs.audiences.audience if one.only_packs and weekly}
     sights = (id for id in dict.fromkeys(configs.sights.values()) if id not in unseen)
-    return {table_of(configs, id): _values(materials[id]) for id in sights} | {
-        "values.csv": _values(materials[whose])
-    }
+    own = {table_of(configs, id): _values(materials[id]) for id in sights}
+    found = own | {"values.csv": _values(materials[files.values])}
+    if files.bi is None:
+        return found
+    same = files.bi == files.values
+    return found | star(materials[files.bi], found["values.csv"] if same else _values(materials[files.bi]))
 
 
 def record_of(outcome: Outcome, material: Material, due: list[str], left: Left) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from opti_reports.store import figures as store
 from opti_reports.store.figures import Figures
 
 SAID = {"name", "definition", "caveats", "untold", "needs", "comparable", "owner_role", "message", "barrier"}
+SAID |= {"reference"}
 """What is only said of a metric: its values are the same without."""
 
 

@@ -22,10 +22,10 @@ def fonts() -> list[tuple[str, int, int] | str]:
     folders = (Path(folder).expanduser() for folder in FONTS)
     files = sorted({path for folder in folders for path in folder.rglob("*") if path.is_file()})
     known = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return [*known, _pango()]
+    return [*known, pango()]
 
 
-def _pango() -> str:
+def pango() -> str:
     """Return the version of the library that breaks and sets lines; nothing where it cannot be found."""
     for name in PANGO:
         try:

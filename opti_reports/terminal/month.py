@@ -80,8 +80,10 @@ def ready_table(configs: Configs, reports: Sequence[SourceReport], period: str) 
 
 
 def _arrived(report: SourceReport) -> str:
-    if not report.late:
+    if report.files:
         return say("ready.files", files=len(report.files))
+    if not report.late and report.newest:
+        return say("ready.stays", newest=month_text(report.newest))
     return say("ready.missing", newest=month_text(report.newest)) if report.newest else say("ready.never")
 
 
@@ -114,7 +116,7 @@ def outcome_text(outcome: Outcome, beside: Standing | None = None) -> str:
     ``beside``: how it compares with
     what was released before.
     """
-    rows = [] if outcome.unchanged else [rows_table([r for r in outcome.sources if not r.late])]
+    rows = [] if outcome.unchanged else [rows_table([r for r in outcome.sources if r.files])]
     lines = [*rows, *look_at(outcome.warnings)]
     lines += [say("outcome.failed", name=name, why=why) for name, why in sorted(outcome.failed.items())]
     if outcome.outdated:

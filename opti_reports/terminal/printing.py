@@ -73,6 +73,11 @@ def asked(code: str, *, hidden: bool = False) -> str:
     return str(click.prompt(say(code), default=default, show_default=False, hide_input=hidden, err=True))
 
 
+def asked_for(text: str, guess: str) -> str:
+    """Ask a person for a text that is put into words already; the guess is what an empty answer means."""
+    return str(click.prompt(text, default=guess, show_default=bool(guess), err=True)).strip()
+
+
 def no_log(broken: str) -> None:
     """Print that a log could not be written, if so."""
     if broken:

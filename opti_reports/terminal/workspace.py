@@ -1,16 +1,42 @@
-"""An upgrade of a workspace, as text for a person at a terminal."""
+"""The lines to begin from and an upgrade of a workspace, as text for a person at a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from opti_reports.messages.sentences import headings, say
+from opti_reports.messages.sentences import headings, remedy, say, sentence
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
+    from opti_reports.doctor.sign import Sign
     from opti_reports.starter import Change
+
+LANGUAGE = "en"
+"""The terminal's."""
+
+
+def lines_text(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Return each line with what it is."""
+    told: list[str] = []
+    for line in lines:
+        about = textwrap.fill(line["description"][LANGUAGE], 96, initial_indent="  ", subsequent_indent="  ")
+        told += [say("line.one", name=line["line"], about=line["name"][LANGUAGE]), about]
+    return "\n".join([*told, say("line.begin")])
+
+
+def doctor_text(signs: Sequence[Sign]) -> str:
+    """Return each part with its state, and below those that are not well what to do."""
+    width = max(len(say(f"doctor.part.{sign.part}")) for sign in signs)
+    lines: list[str] = []
+    for sign in signs:
+        name = say(f"doctor.part.{sign.part}").ljust(width)
+        lines.append(f"{say(f'doctor.health.{sign.health}')}  {name}  {sentence(sign.what)}")
+        if (fix := remedy(sign.what)) is not None:
+            lines.append(f"{'':4}  {'':{width}}  {sentence(fix)}")
+    return "\n".join(lines)
 
 
 def upgrade_text(changes: Sequence[Change], aside: Path | None, *, done: bool) -> str:

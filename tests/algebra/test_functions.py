@@ -166,6 +166,12 @@ def test_weekday_and_hour_are_those_of_the_local_clock() -> None:
     assert answers("weekday(x)", x=date("2026-02-28", None)) == [6, None]
 
 
+def test_year_is_that_of_the_date() -> None:
+    days = date("1969-12-31", "1970-01-01", "2025-12-31", "2026-01-01", None)
+    assert answers("year(x)", x=days) == [1969, 1970, 2025, 2026, None]
+    assert answers("year(asof())", x=date("2026-02-28")) == [2026]
+
+
 def test_the_hour_that_october_repeats_is_one_hour_of_the_clock() -> None:
     """03:30 of summer time, an hour later 03:30 of winter time; then 04:30."""
     start = wall_seconds("2026-10-25 02:30") - 3 * 3600  # in UTC

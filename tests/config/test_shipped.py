@@ -95,6 +95,7 @@ def test_rows_of_single_cases_are_never_for_the_public(shipped: Configs) -> None
         "preparations": [*within, "county"],
         "published_actions": everybody,
         "quotes": [*within, "county"],
+        "reference_values": everybody,
         "rota": [*within, "county"],
         "serious_incidents": [*within, "county"],
     }

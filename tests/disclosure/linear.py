@@ -49,7 +49,7 @@ class Publication:
 
     def __post_init__(self) -> None:
         tree = self.inputs.at.tree
-        self._below = {n.id: [m.id for m in tree.nodes if n.id in tree.lineage(m.id)] for n in tree.nodes}
+        self._below = {n.id: [m.id for m in tree.nodes if n.id in tree.above(m.id)] for n in tree.nodes}
         found: dict[tuple[str, str], set[str]] = {}
         for metric in self.inputs.metrics.values():
             for term in (parse_term(text) for side in SIDES for text in texts(metric, side)):

@@ -27,6 +27,7 @@ def test_the_newest_delivery_whose_window_holds_the_month_wins() -> None:
     reaches = [Reach(10, 5, 3, {}), Reach(11, 10, 3, {}), Reach(12, 12, 3, {})]
     assert [winner(month, reaches) for month in range(4, 14)] == [None, 0, 0, 0, 0, 0, 1, 1, 2, None]
     assert covered(reaches) == frozenset(range(5, 13))
+    assert covered(reaches, snapshot=True) == {reach.month for reach in reaches}
 
 
 def test_a_month_in_nobodys_window_is_taken_from_the_first_that_has_it() -> None:

@@ -15,7 +15,8 @@ from opti_reports.catalogue.graph import used
 from opti_reports.config.configs import Configs
 from opti_reports.config.load import load
 from opti_reports.config.metric import Metric
-from opti_reports.demo import DECIDED, generate
+from opti_reports.demo import generate
+from opti_reports.demo.deliver import DECIDED
 from opti_reports.findings.signals import Series, is_judged
 from opti_reports.findings.status import Targets
 from opti_reports.metrics.evaluate import months_of, one_metric

@@ -34,6 +34,7 @@ STEMS = {
     "t3_snapshots": "t3",
     "referrals": "lahetteet",
     "survey_responses": "kysely",
+    "survey_invitations": "kutsut",
     "client_feedback": "palaute",
     "haipro_reports": "haipro",
     "legal_cases": "asiat",

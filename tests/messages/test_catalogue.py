@@ -15,8 +15,10 @@ import click
 import numpy as np
 import pytest
 
+from opti_reports.adopt.plan import How
 from opti_reports.cli import main
 from opti_reports.config.base import Kind
+from opti_reports.doctor.sign import Health, Part
 from opti_reports.errors import CodedError
 from opti_reports.explain.value import Again
 from opti_reports.extracts.refusals import REASONS
@@ -24,6 +26,7 @@ from opti_reports.meetings.door import NAMES
 from opti_reports.messages.message import Shown, few, message
 from opti_reports.messages.sentences import FIX, Catalogue, Sentence, catalogue, collected, say, sentence
 from opti_reports.model.change import ChangeKind
+from opti_reports.model.delivered import HeldTo
 from opti_reports.model.delivery import NO_DATA
 from opti_reports.model.imports import KINDS
 from opti_reports.model.mail import Fate, HeldBecause
@@ -78,16 +81,20 @@ def kinds() -> dict[str, frozenset[str]]:
     """The codes that are made of a kind, by their beginning."""
     return {
         "aside.": frozenset(NO_DATA),
+        "how.": frozenset(get_args(How)),
         "called.": NAMES,
         "reason.": REASONS,
         "assurance.": frozenset(get_args(Assurance)),
         "change.": frozenset(get_args(ChangeKind)),
+        "doctor.health.": frozenset(get_args(Health)),
+        "doctor.part.": frozenset(get_args(Part)),
         "explain.again.": frozenset(get_args(Again)) - {""},
         "fate.": frozenset(get_args(Fate)),
         "held.": frozenset(get_args(HeldBecause)),
         "import.": frozenset(KINDS),
         "login.": frozenset({"none", "password", "oauth"}),
         "step.": steps(),
+        "sum_of.": frozenset(get_args(HeldTo)) - {"parts"},
         "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
         "unknown.": frozenset(get_args(Kind)),
         "upgrade.file.": frozenset(get_args(What)),

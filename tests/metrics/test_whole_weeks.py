@@ -32,3 +32,10 @@ def test_rows_of_weeks_hold_all_days_of_the_weeks_of_their_month() -> None:
     april = np.array([parse_week("2026-W18")])
     assert until_april.whole(april).all()  # from Monday the 27th; its Thursday is the 30th
     assert not replace(until_april, of_weeks=False).whole(april).any()
+
+
+def test_a_week_without_rows_at_its_end_is_whole_where_its_days_are_delivered() -> None:
+    # Units deliver it. No unit has rows of August yet, whose first days end the week of Thursday 30 July.
+    july = replace(table([Row(unit="a")]), covered=frozenset({AUGUST - 1}), until=AUGUST)
+    assert whole(july) == ["W28", "W29", "W30"]
+    assert whole(replace(july, delivered=frozenset({AUGUST - 1, AUGUST}))) == ["W28", "W29", "W30", "W31"]

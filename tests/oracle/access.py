@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from .dates import day_of, hours, in_office_hours, is_working_day
 from .extracts import UNKNOWN, Row
-from .formulas import book_median, count, quantile, quotient, share
+from .formulas import book_median, count, distinct, mean, quantile, quotient, share
 from .known import Known, Placed, by
 from .table import WEEKLY, Cells, Entry, keys, tabulate
 
@@ -36,6 +36,9 @@ def access_cells(known: Known) -> Cells:
         **_chats(known, digital),
         **_digital_queue(known, digital),
         **_answers(known, digital),
+        **_digital_users(known, digital),
+        **_conversations(known, digital, ""),
+        **_conversations(known, _by_handler(known), "_handled"),
         **_free_times(known),
     }
 
@@ -111,14 +114,18 @@ def _handled(known: Known) -> Cells:
     }
 
 
-def _digital_handled(known: Known) -> Cells:
+def _by_handler(known: Known) -> list[Placed]:
     """Return the digital cases by who handled them; there "digitiimi" is the team, not the queue."""
-    covered = known.covered("digi_contacts")
-    own: list[Placed] = [
+    return [
         ("digitiimi" if str(row["handling_unit_code"]).casefold() == "digitiimi" else unit, day, row)
         for unit, day, row in known.placed("digi_contacts", by("opened_at"), "handling_unit_code")
         if row.get("handling_unit_code") is not None
     ]
+
+
+def _digital_handled(known: Known) -> Cells:
+    covered = known.covered("digi_contacts")
+    own = _by_handler(known)
     counted = [Entry(u, d, None) for u, d, row in own if row["end_state"] not in ("abandoned", UNKNOWN)]
     answered = [
         Entry(u, d, _same_day(row, "opened_at", "first_response_at"))
@@ -135,6 +142,41 @@ def _digital_handled(known: Known) -> Cells:
         **tabulate(known, "digi_handled_n", counted, count, WEEKLY, covered=covered),
         **tabulate(known, "digi_same_day_handled_pct", answered, share, WEEKLY, covered=covered),
         **tabulate(known, "chat_wait_handled_median_min", waits, median, WEEKLY, covered=covered),
+    }
+
+
+def _digital_users(known: Known, digital: list[Placed]) -> Cells:
+    """Return cases that were not given up, and the different clients behind them."""
+    covered = known.covered("digi_contacts")
+    made = [(u, d, row) for u, d, row in digital if row["end_state"] not in ("abandoned", UNKNOWN)]
+    cases = [Entry(u, d, None, keys(row, "channel")) for u, d, row in made]
+    users = [Entry(u, d, row["client_pseudo_id"]) for u, d, row in made if "client_pseudo_id" in row]
+    return {
+        **tabulate(known, "digi_cases_n", cases, count, covered=covered),
+        **tabulate(known, "digi_users_n", users, distinct, covered=covered),
+    }
+
+
+def _conversations(known: Known, rows: list[Placed], whose: str) -> Cells:
+    """Return how cases ended, how long chats lasted after the first answer, and how they were rated."""
+    covered = known.covered("digi_contacts")
+    ends = ("resolved", "continued", "redirected")
+    ended = [Entry(u, d, row["end_state"] == "resolved") for u, d, row in rows if row["end_state"] in ends]
+    chats = [(u, d, row) for u, d, row in rows if row["channel"] == "chat"]
+    lasted = [
+        Entry(u, d, _minutes(row["first_response_at"], row["closed_at"]))
+        for u, d, row in chats
+        if "first_response_at" in row
+        and "closed_at" in row
+        and row["closed_at"] >= row["first_response_at"]
+        and row["end_state"] not in ("abandoned", UNKNOWN)
+    ]
+    rated = [Entry(u, d, row["rating_1_5"]) for u, d, row in chats if row.get("rating_1_5") in range(1, 6)]
+    median = quantile(Fraction(1, 2))
+    return {
+        **tabulate(known, f"digi_resolved{whose}_pct", ended, share, covered=covered),
+        **tabulate(known, f"chat_talk{whose}_median_min", lasted, median, covered=covered),
+        **tabulate(known, f"chat_rating{whose}_mean", rated, mean, covered=covered),
     }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .dates import add_work_days, day_of, last_day, work_days
+from .dates import add_work_days, day_of, last_day, month_of, work_days
 from .extracts import Row
-from .formulas import count, distinct, distinct_share, mean, nps, share
+from .formulas import count, distinct, distinct_share, divided, mean, nps, share
 from .known import Base, Known, Placed, by
 from .table import MONTHLY, SNAPSHOT, Cell, Cells, Entry, Place, keys, tabulate
 from .units import ADMINISTRATION
@@ -41,7 +41,25 @@ def quality_cells(known: Known) -> Cells:
         **_recommendation(known, answers),
         **_statements(known, answers),
         **_language_gap(known, answers),
+        **_response_rate(known, answers),
     }
+
+
+def _response_rate(known: Known, answers: list[Placed]) -> Cells:
+    """Return the answers of the units and months that invitations are known of, by the invitations."""
+    entries = [Entry(u, d, ((u, month_of(d)), 1, 0)) for u, d, _ in answers]
+    entries += [
+        Entry(u, d, ((u, month_of(d)), 0, row["invited_n"]))
+        for u, d, row in known.placed("survey_invitations", by("month"))
+    ]
+    covered = known.covered("survey_responses", "survey_invitations")
+    return tabulate(known, "survey_response_pct", entries, _of_the_invited, covered=covered)
+
+
+def _of_the_invited(entries: list[tuple[tuple[str, int], int, int]], _place: Place) -> Cell:
+    asked = {atom for atom, _, invited in entries if invited > 0}
+    came = sum(answer for atom, answer, _ in entries if atom in asked)
+    return divided(Fraction(came), Fraction(sum(invited for *_, invited in entries)), 100, None)
 
 
 def _haipro_volume(known: Known) -> Cells:

@@ -70,7 +70,7 @@ def _cost_per_hour(cut: f.Cut) -> f.Figure | None:
 
 METRICS = {
     "visits_n": Metric(
-        ("visits",), _count("visits"), (*MONTHLY, "iso_week", "rolling_12m"), ("kind", "urgent")
+        ("visits",), _count("visits"), (*MONTHLY, "iso_week", "rolling_12m", "year"), ("kind", "urgent")
     ),
     "quick_pct": Metric(("visits",), f.quick, (*MONTHLY, "iso_week", "ytd"), ("kind",)),
     "office_weeks_pct": Metric(("visits",), f.share("visits", "office"), weekly=True),
@@ -280,7 +280,7 @@ class Naive:
     def _has(self, kind: str, end: int, metric: Metric) -> bool:
         if kind == "wave":
             return any(month_of(e.at) == end for fact in metric.facts for e in self.of_fact[fact])
-        return kind != "tertial" or end % 12 % 4 == 3
+        return {"tertial": end % 12 % 4 == 3, "year": end % 12 == 11}.get(kind, True)
 
     def _weeks(self) -> Iterator[Span]:
         """The weeks that are over by the end of the data month and whose Thursday is in the history."""
@@ -292,8 +292,9 @@ class Naive:
 
 
 def _span(kind: str, end: int) -> Span:
-    length = {"tertial": 4, "rolling_12m": 12, "ytd": end % 12 + 1}.get(kind, 1)
-    text = f"{end // 12}-T{end % 12 // 4 + 1}" if kind == "tertial" else month_text(end)
+    length = {"tertial": 4, "year": 12, "rolling_12m": 12, "ytd": end % 12 + 1}.get(kind, 1)
+    texts = {"tertial": f"{end // 12}-T{end % 12 // 4 + 1}", "year": str(end // 12)}
+    text = texts.get(kind, month_text(end))
     return Span(kind, text, end, tuple(range(end - length + 1, end + 1)))
 
 

@@ -53,9 +53,14 @@ def card(book: Handbook, metric: str) -> Card:
     return next(card for card in book.cards if card.id == metric)
 
 
+def told_in(row: html.HtmlElement, tag: str) -> list[str]:
+    """The cells of a row as they are read, without what only says where words may be parted."""
+    return [text(cell).replace("\xad", "") for cell in row.iter(tag)]
+
+
 def few(book: Handbook) -> Handbook:
     """The same with one area: enough for a look at a document."""
-    return replace(book, areas=book.areas[1:2])
+    return replace(book, areas=book.areas[1:2], groupings=())
 
 
 def test_every_area_theme_and_metric_has_its_place(shipped: Configs, finnish: Handbook) -> None:
@@ -63,6 +68,22 @@ def test_every_area_theme_and_metric_has_its_place(shipped: Configs, finnish: Ha
     assert [theme.id for area in finnish.areas for theme in area.themes] == [t.id for t in shipped.themes]
     assert {card.id for card in finnish.cards} == set(shipped.metrics)
     assert len(finnish.cards) == len(shipped.metrics) == 93
+
+
+def test_the_lists_of_others_stand_behind_the_cards_and_lead_to_them(finnish: Handbook) -> None:
+    page = html.fromstring(render_handbook_html(finnish, LOOK))
+    (asked,) = (one for one in page.iter("section") if one.get("id") == "groupings")
+    assert [text(head) for head in asked.iter("h3")] == ["Nelimaali", "Palvelun vaiheet"]
+    rows = {
+        heads[0]: cells[0]
+        for row in asked.iter("tr")
+        if (cells := told_in(row, "td")) and (heads := told_in(row, "th"))
+    }
+    assert rows["Asiakkaan halukkuus suositella"] == "Suositteluindeksi (NPS)"
+    assert rows["Sairastavuus ja kuolleisuus"].startswith("ei mittaria")
+    links = {str(link.get("href")).removeprefix("#") for link in asked.iter("a")}
+    assert links <= {card.get("id") for card in page.iter("article")}
+    assert {"nps", "enps", "coc_index"} <= links
 
 
 def test_a_card_says_what_the_configs_say(finnish: Handbook) -> None:

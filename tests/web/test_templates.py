@@ -44,7 +44,7 @@ BROKEN = [
         "pptx/blocks.xml.j2",
         "<notice",
         "<notise",
-        "templates/pptx/blocks.xml.j2: near line 17: the slide markup is not well-formed",
+        "templates/pptx/blocks.xml.j2: near line 18: the slide markup is not well-formed",
     ),
     (
         "pptx/pack.xml.j2",

@@ -89,6 +89,7 @@ def line_of(role: str, colours: Colours) -> dict[str, Any]:
     return {
         "main": {"color": colours.accent, "linewidth": 1.5, "zorder": 3},
         "reference": {"color": colours.neutral, "linewidth": 0.9, "zorder": 2.5},
+        "region": {"color": colours.muted, "linewidth": 0.8, "linestyle": DASHED, "zorder": 2},
         "target": {"color": colours.ink, "linewidth": 0.8, "linestyle": DASHED, "zorder": 2},
         "centre": {"color": colours.muted, "linewidth": 0.6, "zorder": 1.6},
     }.get(role, limit)

@@ -30,7 +30,16 @@ from opti_reports.render.slides.chart_base import (
 from opti_reports.render.slides.markup import Element, numbers_of
 from opti_reports.render.slides.words import Run, put, rgb
 
-_ORDER = {"limit": 0, "centre": 0, "upper": 0, "lower": 0, "reference": 1, "target": 2, "main": 3}
+_ORDER = {
+    "limit": 0,
+    "centre": 0,
+    "upper": 0,
+    "lower": 0,
+    "reference": 1,
+    "region": 1,
+    "target": 2,
+    "main": 3,
+}
 _UNNAMED = ("limit", "centre", "upper", "lower")
 """Roles of lines without a name at their end: the note has their figures."""
 _TOP, _BOTTOM = 20.0, 26.0

@@ -1,0 +1,61 @@
+"""What stands in the way of reading a file whatever the configs say, and what else is worth knowing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from opti_reports.adopt.forms import form_of, month_headings
+from opti_reports.adopt.look import Look
+from opti_reports.config.source import fold
+from opti_reports.extracts import sheet
+from opti_reports.extracts.headers import REFUSED
+from opti_reports.extracts.redact import holds_identity_code
+from opti_reports.messages.message import Message, message
+
+PIVOTED = 3
+"""From how many headings on that are months these stand side by side as columns."""
+
+
+def faults(look: Look) -> tuple[Message, ...]:
+    """Return why the reader will refuse a file, or not read it rightly, whatever the configs say."""
+    return (*_doubts(look), *_pivoted(look))
+
+
+def notes(look: Look) -> tuple[Message, ...]:
+    """Return what else is worth knowing of a file."""
+    return (*_torn(look), *_of_workbook(look))
+
+
+def _of_workbook(look: Look) -> Iterator[Message]:
+    for path in look.paths:
+        if path.suffix.lower() in sheet.SUFFIXES:
+            found = sheet.overview(path)
+            if found.hidden:
+                yield message("doubt_of.hidden", names=found.hidden)
+            if found.filtered:
+                yield message("doubt_of.filtered", file=path.name)
+
+
+def _torn(look: Look) -> Iterator[Message]:
+    if look.torn:
+        yield message("doubt_of.torn", rows=look.torn)
+
+
+def _doubts(look: Look) -> Iterator[Message]:
+    """Yield why the reader will refuse the file whatever the configs say."""
+    for sight in look.columns:
+        if fold(sight.heading) in REFUSED:
+            yield message("header.private", heading=sight.heading)
+        texts = pa.array(list(sight.counts), pa.string())
+        if holds_identity_code(texts):
+            yield message("doubt_of.identity", heading=sight.heading)
+        elif not form_of(sight).readable:
+            yield message("doubt_of.form", heading=sight.heading, form=form_of(sight).said)
+
+
+def _pivoted(look: Look) -> Iterator[Message]:
+    months = month_headings(look.headings)
+    if len(months) >= PIVOTED:
+        yield message("doubt_of.pivoted", first=months[0], last=months[-1], n=len(months))
