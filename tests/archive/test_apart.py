@@ -22,6 +22,7 @@ title = { fi = "Mitä tehtiin", sv = "Vad vi gjorde", en = "What was done" }
 [[section.block]]
 kind = "done"
 list = "published_actions"
+limit = 100
 """
 ACTIONS = """Nro;yksikkö;toimenpide;lähde;avattu;määräaika;tila;Vastuurooli;julkinen
 T900001;lohja;Opasteet uusitaan;palaute;2026-08-03;2026-09-30;sovittu;osastonhoitaja;ehkä
