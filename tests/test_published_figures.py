@@ -68,9 +68,8 @@ def wrong(text: str, cell: Cell | None) -> bool:
         return True
     figure = number(shown[0])
     cases = CASES.search(text)
-    told: tuple[object, ...] = tuple(number(part) for part in cases.groups()) if cases else ()
-    parts = cell.numerator, cell.denominator
-    return figure != as_shown(cell.value, figure) or (bool(told) and told != parts)
+    told = [Fraction(number(part)) for part in cases.groups()] if cases else []
+    return figure != as_shown(cell.value, figure) or told not in ([], [cell.numerator, cell.denominator])
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from opti_reports.config.source import RowList
 from opti_reports.facts.placing import Delivered
 from opti_reports.model.report import UNKNOWN_CELL
 
-SURE = ("quotes", "references")
+SURE = ("quotes", "references", "done")
 """Lists without the rows of which it is not known whether they belong; elsewhere that would hide a case."""
 UNIT = "unit"
 

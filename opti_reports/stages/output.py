@@ -206,8 +206,11 @@ def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
     analysts.
     """
     configs = next(iter(materials.values())).configs
-    files = configs.audiences.files
-    own = {table_of(configs, id): _values(materials[id]) for id in dict.fromkeys(configs.sights.values())}
+    files, weekly = configs.audiences.files, next(iter(materials.values())).cadence.weekly
+    # Who is shown only what packs name is shown nothing of a week.
+    unseen = {one.id for one in configs.audiences.audience if one.only_packs and weekly}
+    sights = (id for id in dict.fromkeys(configs.sights.values()) if id not in unseen)
+    own = {table_of(configs, id): _values(materials[id]) for id in sights}
     found = own | {"values.csv": _values(materials[files.values])}
     if files.bi is None:
         return found

@@ -22,6 +22,7 @@ title = { fi = "Mitä tehtiin", sv = "Vad vi gjorde", en = "What was done" }
 [[section.block]]
 kind = "done"
 list = "published_actions"
+limit = 100
 """
 ACTIONS = """Nro;yksikkö;toimenpide;lähde;avattu;määräaika;tila;Vastuurooli;julkinen
 T900001;lohja;Opasteet uusitaan;palaute;2026-08-03;2026-09-30;sovittu;osastonhoitaja;ehkä
@@ -165,9 +166,8 @@ def test_a_run_by_its_name_says_how_it_is_released_and_a_wrong_name_what_was_mea
 
 
 def test_residents_read_only_what_was_marked_for_them(run: Path) -> None:
-    shown = [
-        path.read_text(encoding="utf-8") for path in (run / "output" / LAST / "packs" / PACK).glob("*.html")
-    ]
+    pages = (run / "output" / LAST / "packs" / PACK).glob("*.html")
+    shown = [path.read_text(encoding="utf-8").replace("\u00ad", "") for path in pages]
     assert len(shown) == 2
     for page in shown:
         assert all(title in page for title in ("Odotustila rauhoitetaan", "Ohje kerrataan"))
