@@ -14,7 +14,7 @@ from opti_reports.mail import sample as mails
 from opti_reports.mail.letters import Writer
 from opti_reports.messages.message import message
 from opti_reports.messages.sentences import words
-from opti_reports.model.handbook import Handbook
+from opti_reports.model.handbook import GroupingPart, Handbook, MeasurePart
 from opti_reports.model.look import Look
 from opti_reports.model.pack import Pack
 from opti_reports.packs.build import WEB_WORDS
@@ -81,7 +81,22 @@ def _card(book: Handbook) -> Handbook:
     """Return the handbook with one card: enough to try a template on."""
     area = book.areas[0]
     theme = area.themes[0]
-    return replace(book, areas=(replace(area, themes=(replace(theme, cards=theme.cards[:1]),)),))
+    cards = theme.cards[:1]
+    return replace(
+        book,
+        areas=(replace(area, themes=(replace(theme, cards=cards),)),),
+        groupings=tuple(_grouping(one, cards[0].id) for one in book.groupings),
+    )
+
+
+def _grouping(one: GroupingPart, id: str) -> GroupingPart:
+    """Return the grouping with links to one metric: other cards are not there."""
+
+    def linked(measure: MeasurePart) -> MeasurePart:
+        return replace(measure, metrics=tuple(metric for metric in measure.metrics if metric[0] == id))
+
+    groups = (replace(group, measures=tuple(map(linked, group.measures))) for group in one.groups)
+    return replace(one, groups=tuple(groups))
 
 
 def _fault(error: PackError, folder: str, templates: Path, text: Callable[[], str] | None) -> Fault:
