@@ -236,7 +236,7 @@ def periods_of(configs: Configs, protection: Protection, exact: Iterable[Value])
 
     def shown(value: Value) -> bool:
         metric, cadence = configs.metrics[value.metric], value.period.cadence
-        if not protection.names(value.metric, metric, levels[value.org], value.breakdown, cadence):
+        if not protection.names(value.metric, metric, levels.get(value.org, ""), value.breakdown, cadence):
             return False
         if cadence.weekly and not metric.by_weeks and value.metric in protected:
             return False

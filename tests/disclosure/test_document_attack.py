@@ -76,7 +76,7 @@ def packs(shipped_run: Path) -> Path:
 
 
 def test_no_table_of_a_document_tells_a_part_that_it_withholds(packs: Path) -> None:
-    columns = [one for path in sorted(packs.rglob("*.pdf")) for one in embedded(path)]
+    columns = [one for path in sorted(packs.rglob("*.fi.pdf")) for one in embedded(path)]
     columns += [one for path in sorted(packs.rglob("*.pptx")) for one in slides(path)]
     assert any(text == HIDDEN for _, column in columns for _, text in column), "there is a target"
     assert [place for place, column in columns if told_by_subtraction(column)] == []
