@@ -152,6 +152,7 @@ def test_every_number_that_is_added_is_unknown_when_blank_or_says_why_not() -> N
     told = {
         "agency_person_days": "no",  # an empty cell: none was used that week
         "feedback_mean_1_5": "not_asked",  # a course without feedback
+        "rating_1_5": "not_asked",  # a chat that nobody rated
         "free_14d_n": "not_asked",  # a booking system that does not count free times
     }
     for source in configs().sources.values():

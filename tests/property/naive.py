@@ -175,7 +175,11 @@ class Naive:
         return frozenset(tree) - {version.parent for version in tree.values()}
 
     def _covered(self, fact: str) -> frozenset[int]:
-        """The months delivered; of a source that each unit delivers, those in which any has rows."""
+        """The months delivered; of a source that each unit delivers, those in which any has rows; of what was
+        open at a month's end, those that have a delivery of their own.
+        """
+        if fact == "open":
+            return frozenset(extract.delivery.month for extract in self.known.of(SOURCE_OF[fact]))
         found = self.known.covered(SOURCE_OF[fact])
         return found & {month_of(e.at) for e in self.of_fact[fact]} if SOURCE_OF[fact] in PER_UNIT else found
 
