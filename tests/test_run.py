@@ -113,7 +113,9 @@ def test_documents_are_the_same_with_one_job_or_two(lean_run: Path, tmp_path: Pa
     assert opti(again, "run", "--month", LAST, "--jobs", "2", env=env).returncode == 0
     first = digests(lean_run / "output" / LAST)
     assert digests(again / "output" / LAST) == first
-    assert {Path(name).suffix for name in first} == {".csv", ".html", ".json", ".pdf", ".pptx", ".xlsx"}
+    assert {Path(name).suffix for name in first} == {
+        *(".csv", ".html", ".json", ".parquet", ".pdf", ".pptx", ".xlsx")
+    }
 
 
 def test_documents_made_before_of_the_same_are_not_drawn_again(
@@ -362,7 +364,7 @@ def test_the_review_is_made_when_a_tertial_ends(lean: Path, lean_run: Path) -> N
 
 def test_every_organisation_has_its_pack(shipped_run: Path) -> None:
     packs = run_note(shipped_run)["packs"]
-    assert kinds(packs) == {"management_review", "service_unit", "unit"}
+    assert kinds(packs) == {"management_review", "public", "public_access", "service_unit", "unit"}
     assert sum(name.startswith("packs/unit/") for name in packs) == 16
     assert sum(name.startswith("packs/service_unit/") for name in packs) == 4
     assert all((shipped_run / "output" / LAST / name).stat().st_size > 10_000 for name in packs)

@@ -159,7 +159,7 @@ def test_a_sign_off_archives_exactly_the_run_and_notes_the_role(released: Path) 
 def test_no_pseudonym_and_no_extract_goes_into_the_archive(released: Path) -> None:
     run = run_of(released)
     note = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    assert note["left_out"] == ["clients", "continuity", "legal", "legal_due", "t3"]
+    assert note["left_out"] == ["clients", "continuity", "digi_users", "legal", "legal_due", "t3"]
     names = {path.stem for path in (run / "facts").rglob("*.parquet")}
     assert names
     assert names.isdisjoint(note["left_out"])

@@ -44,6 +44,9 @@ SLOW = [
     ],
     ["mandatory_competence_valid_pct"],
     ["resourcing_fill_pct", "agency_share_pct", "contacts_per_workday"],
+    ["chat_rating_mean"],
+    ["chat_rating_handled_mean"],
+    ["survey_response_pct"],
 ]
 """Metrics that count the same; apart from the others, as they have no case in common."""
 

@@ -334,6 +334,7 @@ def test_a_mailbox_that_two_entries_reach_gets_a_pack_by_the_one_that_may(worksp
 def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) -> None:
     """What is withheld on archived pages was withheld from the readers of that time."""
     packs = load(ROOT / "configs").packs
+    everybody = dict.fromkeys(("public", "public_access"), "public")
     folder = tmp_path / "configs/packs"
     folder.mkdir(parents=True)
     (folder / "unit.toml").write_text('audience = "service_unit"\n', encoding="utf-8")
@@ -341,11 +342,13 @@ def test_the_audience_is_that_for_which_the_pack_was_released(tmp_path: Path) ->
     (folder / "management_review.toml").write_text("audience = ", encoding="utf-8")
     assert audiences(packs, MONTH, tmp_path) == {
         "management_review": "county",
+        **everybody,
         "service_unit": "service_unit",
         "unit": "service_unit",
     }
     assert audiences(packs, MONTH) == {
         "management_review": "county",
+        **everybody,
         "service_unit": "service_unit",
         "unit": "unit",
     }

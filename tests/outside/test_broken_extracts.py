@@ -272,7 +272,7 @@ BOOKS = [
     Case("a workbook of the 1904 dates, not shown as dates", PLANS, workbook(date_1904=True, dates="General"),
          Named(r"omavalvonta.*(?s:.*)1904")),
     Case("days as numbers", PLANS, workbook(*(cells(column, serial) for column in DATES)), Same()),
-    Case("a cover before the rows", CONTRACTS, workbook(cover=True), Refused(r"sopimukset.*(heading|sheet)")),
+    Case("a cover before the rows", CONTRACTS, workbook(cover=True), Same()),
     Case("contracts without an end that end in 2099", CONTRACTS,
          workbook(cells("ends_on", empty(dt.date(2099, 12, 31)))), Same()),
     Case("#N/A where a look-up failed", PHONE,

@@ -27,6 +27,9 @@ def test_a_list_may_leave_out_whose_its_rows_are(named: bool) -> None:
     assert any(unit.names["fi"] in text for unit in made.tree.below("etela")) == named
 
 
-def test_serious_incidents_name_no_unit() -> None:
+def test_serious_incidents_and_what_is_published_name_no_unit() -> None:
     lists = load(ROOT / "configs").lists
-    assert [id for id, rows in lists.items() if not rows.units_named] == ["serious_incidents"]
+    assert [id for id, rows in lists.items() if not rows.units_named] == [
+        "published_actions",
+        "serious_incidents",
+    ]
