@@ -44,7 +44,7 @@ TEMPLATES = fit(Action, WORDS["actions"])
 ANSWERS = fit(Answer, WORDS["answers"])
 OF_REPORTS = tuple(i for i, action in enumerate(TEMPLATES) if action.source_kind == "haipro")
 PUBLIC = ACTIONS.positions("public", *(action.public for action in TEMPLATES))
-PUBLISHED = ACTIONS.code("public", "julkaistaan")
+FOR_ALL = ACTIONS.code("public", "julkaistaan")
 REPORTED = 4
 """How many actions a month come of incident reports beside those taken in turn."""
 SOURCE_KINDS = ACTIONS.positions("source_kind", *(action.source_kind for action in TEMPLATES))
@@ -89,7 +89,7 @@ def make_actions(draw: Draw) -> Rows:
         **written(TEMPLATES, template),
         "source_kind": SOURCE_KINDS[template],
         # Who does not publish it mostly leaves the cell empty.
-        "public": np.where((PUBLIC[template] == PUBLISHED) | (template % 2 > 0), PUBLIC[template], -1),
+        "public": np.where((PUBLIC[template] == FOR_ALL) | (template % 2 > 0), PUBLIC[template], -1),
         "source_ref": _references(draw, template, reports),
         **_escalation(draw, opened),
         "decided_by": _decided_by(draw, unit),
