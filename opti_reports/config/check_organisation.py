@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from opti_reports.config.base import Names
 from opti_reports.config.check_trees import check_trees
+from opti_reports.config.circles import circles
 from opti_reports.config.organisation import OrganisationFile, TreeSpec, UnitVersion
 from opti_reports.errors import Fault
 from opti_reports.messages.sentences import words
@@ -130,12 +131,8 @@ def _circles(file: OrganisationFile) -> Iterator[Fault]:
     """Yield units that come back to themselves by their parents or successors."""
     for kind in ("parent", "successor"):
         links = {u.id: getattr(u, kind) for u in file.unit if getattr(u, kind)}
-        for start in links:
-            path = [start]
-            while (following := links.get(path[-1])) and following not in path:
-                path.append(following)
-            if following == start == min(path):
-                yield Fault(FILE, f"unit.{start}.{kind}", "organisation.circle", units=(*path, start))
+        for path in circles(links):
+            yield Fault(FILE, f"unit.{path[0]}.{kind}", "organisation.circle", units=path)
 
 
 def _trees(file: OrganisationFile) -> Iterable[Fault]:

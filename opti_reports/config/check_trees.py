@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from opti_reports.config.circles import circles
 from opti_reports.config.organisation import OrganisationFile, TreeSpec
 from opti_reports.errors import Fault
 from opti_reports.messages.spelling import suggestion
@@ -44,11 +45,8 @@ def _nodes(tree: TreeSpec, key: str) -> Iterator[Fault]:
         if node.parent is not None and node.parent not in above:
             near = suggestion(node.parent, above)
             yield Fault(FILE, f"{place}.parent", "unknown.node", name=node.parent, near=near)
-        path = [node.id]
-        while (following := above.get(path[-1])) and following not in path:
-            path.append(following)
-        if following == node.id == min(path):
-            yield Fault(FILE, f"{place}.parent", "organisation.circle", units=(*path, node.id))
+    for path in circles({id: parent for id, parent in above.items() if parent}):
+        yield Fault(FILE, f"{key}.node.{path[0]}.parent", "organisation.circle", units=path)
 
 
 def _units(tree: TreeSpec, file: OrganisationFile, key: str) -> Iterator[Fault]:

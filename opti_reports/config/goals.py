@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 from pydantic import Field
 
 from opti_reports.config.base import GoalId, Identifier, MetricId, Strict, UnitId, WholeName, Words
 from opti_reports.config.check_packs import Defined
+from opti_reports.config.circles import circles
 from opti_reports.config.references import unknown
 from opti_reports.errors import Fault
 from opti_reports.periods.cadence import MONTH
@@ -65,16 +66,8 @@ def check_goals(file: Goals, defined: Defined) -> Iterator[Fault]:
     yield from unknown(FILE, file, defined.names)
     ids = [goal.id for goal in file.goal]
     yield from (Fault(FILE, f"goal.{id}", "goal.twice") for id in sorted(set(ids)) if ids.count(id) > 1)
-    yield from _circles({goal.id: goal.under for goal in file.goal if goal.under})
+    for path in circles({goal.id: goal.under for goal in file.goal if goal.under}):
+        yield Fault(FILE, f"goal.{path[0]}.under", "goal.circle", goals=path)
     for number, goal in enumerate(file.goal, 1):
         if any(after.periods <= before.periods for before, after in pairwise(goal.reaction)):
             yield Fault(FILE, f"goal.{number}.reaction", "goal.reaction")
-
-
-def _circles(above: Mapping[str, str]) -> Iterator[Fault]:
-    for start in above:
-        path = [start]
-        while (following := above.get(path[-1])) and following not in path:
-            path.append(following)
-        if following == start == min(path):
-            yield Fault(FILE, f"goal.{start}.under", "goal.circle", goals=(*path, start))

@@ -14,7 +14,7 @@ from opti_reports.config.load import load
 from opti_reports.extracts.pieces import open_file
 from tests.workspaces import ROOT, ask, once
 
-PUBLIC = Path("/work/shared/data")
+PUBLIC = ROOT.parent / "shared" / "data"
 HEADS = "Ilmoitusnumero;Ilmoitustyyppi;Tapahtumayksikkö;Käsittelevä yksikkö;Ilmoitettu;Käsittelyn tila"
 ROWS = "\n".join(
     f"H{n};potilasturvallisuus;AVO-0{3 + n % 3};AVO-03;{1 + n}.8.2026 8.1{n % 10};uusi" for n in range(20)
