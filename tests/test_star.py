@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from tests.pipeline import ROOT
+from opti_reports.config.check_organisation import to_organisation
+from opti_reports.config.organisation import OrganisationFile
+from opti_reports.periods.months import parse_month
+from opti_reports.stages.star import _units
+from tests.pipeline import ROOT, shipped
 from tests.workspaces import LAST, ask, edit
 
 TABLES = ("metrics", "organisations", "periods", "targets", "values")
@@ -262,3 +267,11 @@ def test_the_measures_and_relations_of_the_page_name_what_is_there(folder: Path)
     said = set(re.findall(r'"(\w+)"', " ".join(measures)))
     known = {row[name] for row in rows_of(folder) for name in ("state", "status", "level", "period_kind")}
     assert said <= known
+
+
+def test_the_nodes_of_another_tree_are_organisations_too() -> None:
+    line = ROOT / "opti_reports" / "lines" / "palveluketjut" / "configs" / "organisation.toml"
+    file = OrganisationFile.model_validate(tomllib.loads(line.read_text(encoding="utf-8")))
+    configs = replace(shipped(), organisation=to_organisation(file))
+    found = {row[0] for row in _units(configs, parse_month("2026-08"))}
+    assert found == file.level_of.keys()

@@ -102,9 +102,12 @@ def _unit_columns(configs: Configs) -> Columns:
 
 
 def _units(configs: Configs, month: int) -> Iterator[Row]:
-    """Yield every organisation there has been up to a month, as it is then or was last."""
+    """Yield every organisation there has been up to a month, as it is then or was last; then the nodes of
+    other trees.
+    """
     versions: dict[str, list[Unit]] = {}
-    for unit in sorted(configs.organisation.units, key=lambda one: one.first):
+    nodes = (node for tree in configs.organisation.others for node in tree.nodes)
+    for unit in (*sorted(configs.organisation.units, key=lambda one: one.first), *nodes):
         if unit.first <= month:
             versions.setdefault(unit.id, []).append(unit)
     languages, levels = configs.settings.languages, configs.organisation.level_names
