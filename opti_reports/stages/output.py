@@ -210,8 +210,8 @@ def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
     # Who is shown only what packs name is shown nothing of a week.
     unseen = {one.id for one in configs.audiences.audience if one.only_packs and weekly}
     sights = (id for id in dict.fromkeys(configs.sights.values()) if id not in unseen)
-    own = {table_of(configs, id): _values(materials[id]) for id in sights}
-    found = own | {"values.csv": _values(materials[files.values])}
+    audience = {table_of(configs, id): id for id in sights} | {"values.csv": files.values}
+    found = {name: _values(materials[id]) for name, id in audience.items()}
     if files.bi is None:
         return found
     same = files.bi == files.values
