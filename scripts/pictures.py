@@ -1,8 +1,8 @@
 """Draw docs/pictures/ from the demo: a page, a slide and web pages as whoever reads them sees them.
 
-`make pictures` makes a small demo of its own, runs its month and a week, and draws what has changed; with a
-folder that script takes the workspace there instead, and with --check it draws nothing and ends with 1 where a
-picture shows what the demo no longer says or looks like. A picture keeps what it shows in its own text ("shows").
+`make pictures` makes a small demo of its own, runs its month and a week, and draws what has changed. Given a
+folder, the script takes the runs of that workspace; with --check it draws nothing, and ends with 1 where a
+picture shows what the demo no longer says or looks like. A picture says in a text of its own ("shows") which.
 Needs LibreOffice for the slide and Chromium for web pages: scripts/setup_system.sh browser installs that.
 """
 

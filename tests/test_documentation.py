@@ -1,4 +1,4 @@
-"""The documentation holds together: what it links to is there, every page has its place, every command is told of."""
+"""The documentation holds together: links lead somewhere, pages have a place, commands are told of."""
 
 from __future__ import annotations
 

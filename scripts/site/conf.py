@@ -1,7 +1,7 @@
 """How Sphinx makes the documentation a site: `make docs` builds docs/ into build/site/, warnings as errors.
 
-Pages are plain Markdown that reads as well where the repository is; their order stands in navigation.py. A page
-that has no place in it, a link and a heading that are not there fail the build.
+Pages are plain Markdown that reads as well where the repository is; their order is that of navigation.py. A
+page that has no place in it, a link and a heading that are not there fail the build.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
-from navigation import PARTS  # noqa: E402
+from navigation import PARTS
 
 project = "opti_reports"
 extensions = ["myst_parser"]

@@ -1,4 +1,4 @@
-"""The order of the documentation's pages, as a newcomer needs them: parts of the navigation, and their pages."""
+"""The order of the documentation's pages, as a newcomer needs them: the parts, and the pages of each."""
 
 PARTS = {
     "Begin": ["start", "own-data", "a-month", "a-week"],
