@@ -23,6 +23,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
 smartquotes = False
+highlight_language = "none"
 html_use_index = False
 # Headings that a link may name; those of pages are their words in small letters with dashes.
 myst_heading_anchors = 4
