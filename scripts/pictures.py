@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 MONTH, WEEK, SCALE = "2026-08", "2026-W35", "0.05"
-SHADES = 64
-"""Colours of a picture: few, so that it stays small."""
+SHADES, EDGE = 64, "#b8c0c8"
+"""Colours of a picture: few, so that it stays small. And that of the line around it, as pages are white."""
 
 
 def page(pdf: Path, width: int) -> Image.Image:
@@ -97,7 +97,7 @@ def draw(name: str, picture: Picture, output: Path) -> None:
     note.add_text("shows", shows(picture, output))
     file = PICTURES / f"{name}.png"
     PICTURES.mkdir(exist_ok=True)
-    drawn = picture.drawn(output / picture.shown, picture.width)
+    drawn = ImageOps.expand(picture.drawn(output / picture.shown, picture.width), 1, EDGE)
     drawn.quantize(SHADES).save(file, optimize=True, pnginfo=note)
     sys.stdout.write(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB\n")
 
