@@ -56,7 +56,7 @@ def screen(file: Path, width: int) -> Image.Image:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A picture: the file it shows, how that is drawn, and what makes up its look."""
+    """A picture: the file it shows, how that is drawn, and the templates that make up its look."""
 
     shown: str
     drawn: Callable[[Path, int], Image.Image]
@@ -65,12 +65,12 @@ class Picture:
 
 
 ALL = {
-    "unit": Picture(shown=f"{MONTH}/packs/unit/lohja.fi.pdf", drawn=page, look="pdf"),
-    "slide": Picture(shown=f"{MONTH}/packs/service_unit/lantinen.fi.pptx", drawn=slide, look="pptx"),
-    "week": Picture(shown=f"{WEEK}/packs/week/lohja.fi.pdf", drawn=page, look="pdf"),
-    "month": Picture(shown=f"{MONTH}/index.html", drawn=screen, look="html"),
+    "unit": Picture(shown=f"{MONTH}/packs/unit/lohja.fi.pdf", drawn=page, look="pdf/[bp]*"),
+    "slide": Picture(shown=f"{MONTH}/packs/service_unit/lantinen.fi.pptx", drawn=slide, look="pptx/*"),
+    "week": Picture(shown=f"{WEEK}/packs/week/lohja.fi.pdf", drawn=page, look="pdf/[bp]*"),
+    "month": Picture(shown=f"{MONTH}/index.html", drawn=screen, look="html/pa[gr]*"),
     "public": Picture(
-        shown=f"{MONTH}/packs/public/avosairaanhoito.fi.html", drawn=screen, look="html", width=700
+        shown=f"{MONTH}/packs/public/avosairaanhoito.fi.html", drawn=screen, look="html/pack*", width=700
     ),
 }
 
@@ -79,7 +79,7 @@ def shows(picture: Picture, output: Path) -> str:
     """Return what a picture would show: its file, and a hash of what that says and how it is set."""
     file = output / picture.shown
     content = file.with_suffix(".json")
-    templates = sorted((ROOT / "templates" / picture.look).rglob("*"))
+    templates = sorted((ROOT / "templates").glob(picture.look))
     parts = [content if content.is_file() else file, ROOT / "configs/brand.toml", *templates]
     said = hashlib.sha256(b"".join(part.read_bytes() for part in parts if part.is_file()))
     return f"{picture.shown} {said.hexdigest()[:12]}"
