@@ -88,7 +88,10 @@ def shows(picture: Picture, output: Path) -> str:
 def kept(name: str) -> str:
     """Return what the picture in docs/pictures/ shows; empty where there is none."""
     file = PICTURES / f"{name}.png"
-    return str(Image.open(file).info.get("shows", "")) if file.is_file() else ""
+    if not file.is_file():
+        return ""
+    with Image.open(file) as opened:
+        return str(opened.info.get("shows", ""))
 
 
 def draw(name: str, picture: Picture, output: Path) -> None:
