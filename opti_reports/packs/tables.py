@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
-from opti_reports.config.metric import Total
+from opti_reports.config.metric import Ratio, Total
 from opti_reports.language import formats
 from opti_reports.model.card import Spark
 from opti_reports.model.finding import BINDING, TargetInForce
@@ -192,7 +192,7 @@ def _size(scene: Scene, now: Value) -> str:
     if not scene.protection.limit(metric) or scene.about_staff(metric) or isinstance(metric, Total):
         return ""
     size = f"n = {cells.count(scene, now.n)}"
-    if metric.unit == "nps" and now.interval:
+    if now.interval and (metric.unit == "nps" or (isinstance(metric, Ratio) and metric.squares)):
         return f"{size}; {interval(scene, now)}"
     return size
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opti_reports.algebra.links import linked
 from opti_reports.config.source import Link
-from opti_reports.facts.links import linked
 from tests.algebra.rows import UNKNOWN, Answer, Unknown, context, date, shown, text
 from tests.facts.counting import private
 
