@@ -203,7 +203,8 @@ def interval(scene: Scene, value: Value) -> str:
         return ""
     decimals = scene.metric(value.metric).decimals
     low, high = (cells.figure(scene, bound, "", decimals) for bound in value.interval)
-    return scene.say("sentence.interval", low=low, high=high)
+    # A dash between numbers below nothing reads as one more minus.
+    return scene.say("effect.interval" if value.interval[0] < 0 else "sentence.interval", low=low, high=high)
 
 
 def _year(scene: Scene, now: Value) -> str:
