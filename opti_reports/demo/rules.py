@@ -119,6 +119,11 @@ def read_rules(path: Path) -> LineDemo:
         for change in rules.change
         if change.column and change.column not in rules.column
     ]
+    faults += [
+        Fault(path.name, f"source.{name}.again", "demo.no_column_there", column=rules.again.column)
+        for name, rules in demo.source.items()
+        if rules.again and rules.again.column not in rules.column
+    ]
     if faults:
         raise ConfigError(faults)
     return demo

@@ -105,7 +105,7 @@ def test_the_source_has_no_fault() -> None:
 
 def test_a_mean_worked_out_by_hand() -> None:
     """a: −4, −2, 0, 1 and −5: −10 / 5 = −2; Σx² = 46, s² = (46 − 20) / 4 = 6.5, √(6.5 / 5) = 1.140175,
-    t(0.975; 4) = 2.776445: ± 3.165634. b: −1 alone. Together −11 / 6. An answer without a first counts nowhere.
+    t(0.975; 4) = 2.776445: ± 3.165634. b: −1 alone. Together −11 / 6. Without a first answer none counts.
     """
     rows: list[Answer] = [
         *(("a", first, later) for first, later in ((8, 4), (6, 4), (5, 5), (3, 4), (9.5, 4.5))),
