@@ -204,7 +204,8 @@ def interval(scene: Scene, value: Value) -> str:
     decimals = scene.metric(value.metric).decimals
     low, high = (cells.figure(scene, bound, "", decimals) for bound in value.interval)
     # A dash between numbers below nothing reads as one more minus.
-    return scene.say("effect.interval" if value.interval[0] < 0 else "sentence.interval", low=low, high=high)
+    below = value.interval[0] < 0
+    return scene.say("sentence.interval_below" if below else "sentence.interval", low=low, high=high)
 
 
 def _year(scene: Scene, now: Value) -> str:
