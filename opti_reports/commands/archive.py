@@ -50,6 +50,7 @@ def release(
     workspace: Path,
 ) -> None:
     """Show a release, and sign it off."""
+    from opti_reports.release.page import write_page
     from opti_reports.release.preview import prepare
     from opti_reports.release.sign import sign
     from opti_reports.terminal.release import release_json, release_text, signed_text
@@ -60,6 +61,8 @@ def release(
     period, place = one_of(month, week, of_months), find(workspace)
     shown = prepare(place, period, clock(), preliminary=preliminary, pack=pack)
     show(to_json(release_json(shown)) if as_json else release_text(shown))
+    if not role:
+        note("release.page", file=str(write_page(place, shown)))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
         role = asked("release.sign_as")
     if not role:

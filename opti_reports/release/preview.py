@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,8 +26,8 @@ from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
-from opti_reports.model.report import ONLY_SAID
 from opti_reports.periods.period import Period
+from opti_reports.release import looked
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
 from opti_reports.stages.extracts import arrived
@@ -53,7 +53,8 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    its releases so far. ``doubts`` are extracts that may not hold their whole month.
+    its releases so far. ``doubts`` are extracts that may not hold their whole month. ``first`` is what each
+    document opens with.
     """
 
     day: dt.date
@@ -68,6 +69,7 @@ class Preview:
     before: tuple[standing.Earlier, ...]
     leftovers: tuple[str, ...]
     doubts: tuple[Message, ...] = ()
+    first: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(
@@ -154,20 +156,10 @@ def prepared(
         waiting=tuple(_waiting(workspace, configs, period, note)),
         unchanged=unchanged,
         before=history,
-        doubts=tuple(_doubts(note)),
+        doubts=tuple(looked.doubts(note)),
+        first=dict(looked.first_matters(folder, release.packs)),
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
-
-
-def _doubts(note: Mapping[str, Any]) -> Iterator[Message]:
-    """Yield what the run doubted of its extracts."""
-    for source in note["sources"]:
-        for doubt in source.get("doubts", ()):
-            said, units = doubt["why"], tuple(doubt["units"])
-            if doubt["kind"] in ONLY_SAID:
-                yield message("release.less", source=source["source"], why=said, units=units)
-            else:
-                yield message("release.doubt", source=source["source"], why=said, units=units)
 
 
 def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:
