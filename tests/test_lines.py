@@ -21,7 +21,7 @@ from tests.workspaces import ask
 
 MONTH = "2026-08"
 LANGUAGES = {"fi", "sv", "en"}
-SEEN_ELSEWHERE = ("avosairaanhoito", "aikuissosiaalipalvelut", "palveluketjut", "keusote-palaute")
+SEEN_ELSEWHERE = ("avosairaanhoito", "aikuissosiaalipalvelut", "palveluketjut", "selka", "keusote-palaute")
 """Lines whose runs other tests look at closely."""
 
 

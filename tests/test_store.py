@@ -19,7 +19,8 @@ import pandas as pd
 import pytest
 
 from opti_reports.config.due import Due
-from opti_reports.config.settings import Limit, Limits, Settings
+from opti_reports.config.limits import Limit, Limits
+from opti_reports.config.settings import Settings
 from opti_reports.config.source import Source
 from opti_reports.disk import sha256
 from opti_reports.errors import ExtractError

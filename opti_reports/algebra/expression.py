@@ -22,6 +22,8 @@ import numpy as np
 from opti_reports.algebra import functions as fn
 from opti_reports.algebra.calendar import day_number
 from opti_reports.algebra.functions import Context, MismatchError, choose, need
+from opti_reports.algebra.limits import limit
+from opti_reports.algebra.tables import worth
 from opti_reports.algebra.vector import (
     Bool,
     Vector,
@@ -239,8 +241,8 @@ class _Evaluation:
         if not isinstance(node.func, ast.Name) or node.keywords:
             raise ExpressionError(node.col_offset, "expression.call")
         name = node.func.id
-        if name in fn.LIMITS:
-            return self._limit(name, node)
+        if name in (*fn.LIMITS, *fn.TABLES):
+            return self._named(name, node)
         if name not in (*fn.FUNCTIONS, *fn.NULLARY):
             raise ExpressionError(
                 node.col_offset, "expression.function", name=name, near=suggestion(name, fn.NAMES)
@@ -255,19 +257,19 @@ class _Evaluation:
             return fn.nullary(name, self.size, self.context)
         return function([self.visit(arg) for arg in node.args], self.context)
 
-    def _limit(self, name: str, node: ast.Call) -> Vector:
+    def _named(self, name: str, node: ast.Call) -> Vector:
+        """Return what a limit or a table, named by a text, makes of the second argument."""
         key = node.args[0] if len(node.args) == 2 else None
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             raise ExpressionError(node.col_offset, "expression.limit_form", name=name)
-        rules = self.context.limits.get(key.value)
-        if rules is None:
-            raise ExpressionError(
-                key.col_offset,
-                "expression.limit",
-                name=key.value,
-                near=suggestion(key.value, self.context.limits),
-            )
-        return fn.limit(name, rules, self.visit(node.args[1]), self.context)
+        id, at, known = key.value, key.col_offset, self.context
+        if name in fn.TABLES:
+            if id not in known.tables:
+                raise ExpressionError(at, "expression.table", name=id, near=suggestion(id, known.tables))
+            return worth(known.tables[id], need(self.visit(node.args[1]), ("number",), "worth()"))
+        if id not in known.limits:
+            raise ExpressionError(at, "expression.limit", name=id, near=suggestion(id, known.limits))
+        return limit(name, known.limits[id], self.visit(node.args[1]), known)
 
 
 def _joined(op: ast.boolop, conditions: list[Vector]) -> Vector:

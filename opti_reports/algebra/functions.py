@@ -6,12 +6,13 @@ nothing is rounded: elapsed times are exact fractions of an hour or minute.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from opti_reports.algebra.calendar import Calendar, add_months, first_day, month_of
+from opti_reports.algebra.tables import Table, quotient
 from opti_reports.algebra.vector import (
     Bool,
     Int,
@@ -28,6 +29,10 @@ from opti_reports.algebra.vector import (
 from opti_reports.errors import UnfitError
 from opti_reports.messages.message import Shown, message
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+QUARTERS = tuple(f"{year}-Q{quarter}" for year in range(FIRST_YEAR, LAST_YEAR + 1) for quarter in range(1, 5))
+"""What quarters are called: the same words in every part of a column."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -41,11 +46,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Context:
-    """What expressions may know besides the row: the data month's last day, the calendar, the limits."""
+    """What expressions may know besides the row: the data month's last day, the calendar, limits, tables."""
 
     asof: int
     calendar: Calendar
     limits: dict[str, tuple[Rule, ...]]
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
 
 class MismatchError(UnfitError):
@@ -149,6 +155,27 @@ def _year(args: list[Vector], context: Context) -> Vector:
     return _number(month_of(day.data) // 12 + 1970, args)
 
 
+def _quarter(args: list[Vector], context: Context) -> Vector:
+    """Return the quarter of the date, as ``2026-Q3``; empty before 1900 and after 2199."""
+    day = as_day(args[0], context, "quarter()")
+    at = month_of(day.data) // 3 + (1970 - FIRST_YEAR) * 4
+    filled = day.filled & (at >= 0) & (at < len(QUARTERS))
+    return replace(day, kind="text", data=np.where(filled, at, 0), filled=filled, words=QUARTERS)
+
+
+def _quarter_end(args: list[Vector], context: Context) -> Vector:
+    """Return the last day of the date's quarter."""
+    day = as_day(args[0], context, "quarter_end()")
+    return replace(day, data=first_day(month_of(day.data) // 3 * 3 + 3) - 1)
+
+
+def _quotient(args: list[Vector], context: Context) -> Vector:
+    """Return the first number over the second, rounded to hundredths; empty where the second is nothing."""
+    del context
+    part, whole = (need(v, ("number",), message("function.argument")) for v in args)
+    return quotient(part, whole)
+
+
 def _month_start(args: list[Vector], context: Context) -> Vector:
     """Return the first day of the date's month."""
     a = as_day(args[0], context, "month_start()")
@@ -230,6 +257,8 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[list[Vector], Context], Vector]]]
     "date": (1, 1, _date),
     "month_start": (1, 1, _month_start),
     "year": (1, 1, _year),
+    "quarter": (1, 1, _quarter),
+    "quarter_end": (1, 1, _quarter_end),
     "weekday": (1, 1, _weekday),
     "hour": (1, 1, _hour),
     "days": (2, 2, _days),
@@ -239,6 +268,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[list[Vector], Context], Vector]]]
     "same_date": (2, 2, _same_date),
     "office_hours": (1, 1, _office_hours),
     "within_months": (3, 3, _within_months),
+    "quotient": (2, 2, _quotient),
     "add_days": (2, 2, _add(lambda d, n, _: d + n)),
     "add_work_days": (2, 2, _add(lambda d, n, c: c.calendar.add_work_days(d, n))),
     "add_months": (2, 2, _add(lambda d, n, _: add_months(d, n))),
@@ -246,44 +276,10 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[[list[Vector], Context], Vector]]]
 """Name: (fewest arguments, most arguments, function)."""
 
 NULLARY = ("asof", "empty_date")
-LIMITS = ("limit", "limit_end")
-NAMES = (*FUNCTIONS, *NULLARY, *LIMITS)
+LIMITS, TABLES = ("limit", "limit_end"), ("worth",)
+NAMES = (*FUNCTIONS, *NULLARY, *LIMITS, *TABLES)
 
 
 def nullary(name: str, size: int, context: Context) -> Vector:
     """Return ``asof()``: the data month's last day; ``empty_date()``: an empty date."""
     return constant("date", context.asof, size) if name == "asof" else empty("date", size)
-
-
-def limit(name: str, rules: tuple[Rule, ...], start: Vector, context: Context) -> Vector:
-    """Return the limit in force on the date of ``start``, or the date or instant on which it ends.
-
-    Empty where ``start`` is empty or no version of the limit was in force.
-    """
-    kinds = sorted({rule.kind for rule in rules})
-    if name == "limit" and len(kinds) > 1:
-        raise MismatchError("function.limit_kinds", kinds=tuple(kinds))
-    day = as_day(start, context, f"{name}()")
-    result = _one_limit(name, rules[0], start, day, context)
-    held = day.filled & (day.data >= rules[0].first) & (day.data <= rules[0].last)
-    result = replace(result, filled=result.filled & held)
-    for rule in rules[1:]:
-        other = _one_limit(name, rule, start, day, context)
-        mask = day.filled & (day.data >= rule.first) & (day.data <= rule.last)
-        result = choose(mask, other, result)
-    return result
-
-
-def _one_limit(name: str, rule: Rule, start: Vector, day: Vector, context: Context) -> Vector:
-    if name == "limit":
-        return replace(constant("number", rule.value, len(day)), filled=day.filled, unknown=day.unknown)
-    if rule.kind in ("hours", "minutes"):
-        seconds = rule.value * (3600 if rule.kind == "hours" else 60)
-        instant = need(start, ("datetime",), message("function.limit_start"))
-        return replace(instant, data=instant.data + seconds)
-    steps: dict[str, Callable[[Int], Int]] = {
-        "days": lambda d: d + rule.value,
-        "working_days": lambda d: context.calendar.add_work_days(d, rule.value),
-        "months": lambda d: add_months(d, rule.value),
-    }
-    return replace(day, data=steps[rule.kind](day.data))

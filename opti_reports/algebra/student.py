@@ -1,8 +1,9 @@
-"""Intervals of a difference of means by Student's t: Welch's, and that of pairs."""
+"""Intervals of means by Student's t: of one, of a difference (Welch's), and of pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import fsum, hypot, sqrt
 
 from scipy.special import stdtrit
@@ -35,6 +36,19 @@ def paired(differences: Sequence[float]) -> tuple[float, float, float] | None:
         return None
     mean, half = _mean(differences), float(stdtrit(len(differences) - 1, 0.975)) * _error(differences)
     return mean, mean - half, mean + half
+
+
+def of_mean(total: Fraction, squares: Fraction, n: Fraction) -> tuple[float, float] | None:
+    """Return the 95 % interval of a mean by the sums of ``n`` numbers and of their squares; None below two.
+
+    x̄ ± t(0.975; n − 1) · s/√n with s² = (Σx² − (Σx)²/n) / (n − 1), worked out exactly up to the root.
+    """
+    spread = squares - total * total / n if n >= 2 else Fraction(-1)
+    if spread < 0:
+        return None
+    error = sqrt(spread / (n * (n - 1)))
+    mean, half = float(total / n), float(stdtrit(float(n - 1), 0.975)) * error
+    return mean - half, mean + half
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from opti_reports.algebra.term import Term, parse_compared, parse_filters
+from opti_reports.algebra.term import Term, parse_compared, parse_filters, parse_term
 from opti_reports.config.base import Names
-from opti_reports.config.metric import Added, AnyMetric, Compare, Continuity, FromFacts, Quantile
+from opti_reports.config.metric import Added, AnyMetric, Compare, Continuity, FromFacts, Quantile, Ratio
 from opti_reports.config.terms import Part
 from opti_reports.errors import Fault, UnfitError
 from opti_reports.messages.message import Shown
@@ -55,6 +55,8 @@ class MetricChecker:
             for part in metric.parts():
                 self._term(part, metric)
             self._weeks(metric)
+            if isinstance(metric, Ratio) and metric.squares:
+                self._squares(metric)
 
     def _fault(self, key: str, code: str, /, **values: Shown) -> None:
         file, place = self._at
@@ -73,6 +75,17 @@ class MetricChecker:
             sources = {self.shapes[fact].source for fact in facts if fact in self.shapes}
             for source in sorted(sources - self.weekly):
                 self._fault(f"levels.{levels[0]}", "metric.monthly_source", source=source)
+
+    def _squares(self, metric: Ratio) -> None:
+        """What adds squares adds them of the rows of the numerator, over the square of its denominator."""
+        with suppress(UnfitError):
+            num, squares = (parse_term(text) for text in (metric.num[0], metric.squares))
+            shape = self.shapes.get(num.fact)
+            of = {} if shape is None else shape.measures
+            alike = len(metric.num) == 1 and replace(squares, measure=num.measure) == num
+            known = {num.measure, squares.measure} <= of.keys()
+            if not alike or (known and of[squares.measure] != of[num.measure] ** 2):
+                self._fault("squares", "metric.squares")
 
     def _columns(self, metric: AnyMetric) -> None:
         named = [("needs", column) for column in metric.needs]

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 
 from opti_reports.config.expressions import KINDS, identifying
-from opti_reports.config.settings import Limits
+from opti_reports.config.limits import Limits
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import Fault
 from opti_reports.messages.spelling import suggestion
@@ -133,7 +133,7 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def check_limits(limits: Limits) -> list[Fault]:
-    """Return limits that are never in force, or two versions of one at once."""
+    """Return limits that are never in force, or two versions of one at once, and faults of tables."""
     file = "limits.toml"
     faults = [
         Fault(
@@ -147,4 +147,13 @@ def check_limits(limits: Limits) -> list[Fault]:
         for before, after in pairwise(versions):
             if before.valid_to >= after.valid_from:
                 faults.append(Fault(file, f"limit.{name}", "limit.two_versions", day=str(after.valid_from)))
+    for name in dict.fromkeys(one.id for one in limits.table):
+        same = [one for one in limits.table if one.id == name]
+        if len(same) > 1:
+            faults.append(Fault(file, f"table.{name}", "limit.table_twice"))
+        faults += (
+            Fault(file, f"table.{name}.{key}", "limit.digits", digits=one.digits)
+            for one in same
+            for key in one.inexact
+        )
     return faults

@@ -14,11 +14,12 @@ from opti_reports.config.brand import BrandFile
 from opti_reports.config.goals import Goals
 from opti_reports.config.groupings import Grouping
 from opti_reports.config.guards import Guards
+from opti_reports.config.limits import Limits
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
-from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.settings import Findings, Settings, Targets
 from opti_reports.config.shown import Named, named
 from opti_reports.config.source import ListKind, RowList, Source, fold
 from opti_reports.config.theme import Area, Theme
@@ -63,7 +64,7 @@ class Configs:
 
     def context(self, month: int) -> Context:
         """Return what expressions may know in a data month."""
-        return Context(day_number(last_date(month)), self.calendar, rules(self.limits))
+        return known(self.limits, self.calendar, day_number(last_date(month)))
 
     @cached_property
     def roles(self) -> Roles:
@@ -172,6 +173,11 @@ def make_calendar(settings: Settings) -> Calendar:
         settings.free_weekdays,
         settings.office_hours,
     )
+
+
+def known(limits: Limits, calendar: Calendar, asof: int) -> Context:
+    """Return what expressions may know on a day."""
+    return Context(asof, calendar, rules(limits), {one.id: one.table for one in limits.table})
 
 
 def rules(limits: Limits) -> dict[str, tuple[Rule, ...]]:

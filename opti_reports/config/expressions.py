@@ -66,10 +66,11 @@ def used_columns(source: Source) -> frozenset[str]:
     return frozenset(name for name in source.column if name in read)
 
 
-def columns_read(source: Source, text: str) -> frozenset[str]:
+def columns_read(source: Source, text: str, *, linked: bool = True) -> frozenset[str]:
     """Return the columns an expression reads, itself, by what is derived from them or by links."""
     rests = {name: [text] for name, text in source.derive.items()}
-    rests |= {one.id: [one.key, one.of, one.after, one.where, one.order] for one in source.link}
+    for one in source.link if linked else ():
+        rests[one.id] = [one.key, one.of, one.after, one.where, one.order]
     found: set[str] = set()
     left = set(names(text))
     while left:
@@ -78,6 +79,12 @@ def columns_read(source: Source, text: str) -> frozenset[str]:
             found.add(name)
             left |= {other for text in rests.get(name, ()) if text for other in names(text)}
     return frozenset(name for name in found if name in source.column)
+
+
+def of_other_rows(source: Source) -> frozenset[str]:
+    """Return the checks that read what is derived or linked: asked of the rows that pass all others."""
+    more = {*source.derive, *(link.id for link in source.link)}
+    return frozenset(name for name, check in source.check.items() if names(check.rule) & more)
 
 
 def fact_columns(source: Source, fact: Fact) -> frozenset[str]:
@@ -153,11 +160,13 @@ class Checker:
         key = f"link.{link.id}"
         self.typed(f"{key}.where", link.where, rows, "boolean")
         self.typed(f"{key}.key", link.key, rows, "private", "text")
-        of = self.typed(f"{key}.of", link.of, rows, "date", "datetime")
-        if link.kind == "first":
+        days = ("date", "datetime")
+        kinds = (*days, "number", "text", "boolean") if link.kind == "carried" else days
+        of = self.typed(f"{key}.of", link.of, rows, *kinds)
+        if link.kind != "first_after":
             if link.order:
                 self.typed(f"{key}.order", link.order, rows, "date", "datetime", "number")
-            return empty("boolean", 0)
+            return of if link.kind == "carried" and of is not None else empty("boolean", 0)
         after = self.typed(f"{key}.after", link.after or link.of, rows, "date", "datetime")
         if of is not None and after is not None and of.kind != after.kind:
             self.fault(key, "fact.link_kinds", of=of.kind, after=after.kind)

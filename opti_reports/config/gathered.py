@@ -19,12 +19,13 @@ from opti_reports.config.folder import Folder, Reader
 from opti_reports.config.goals import Goals
 from opti_reports.config.guards import FILE as GUARDS_FILE
 from opti_reports.config.guards import Guards
+from opti_reports.config.limits import Limits
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.organisation import OrganisationFile
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
-from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.settings import Findings, Settings, Targets
 from opti_reports.config.source import Source
 from opti_reports.config.theme import Areas, Theme
 from opti_reports.errors import ConfigError, Fault

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opti_reports.algebra.functions import Context
 from opti_reports.config.check import check, defined_by, shapes_of
 from opti_reports.config.check_organisation import to_organisation
 from opti_reports.config.check_packs import Defined
-from opti_reports.config.configs import Configs, make_calendar, rules
+from opti_reports.config.configs import Configs, known, make_calendar
 from opti_reports.config.gathered import gather
 from opti_reports.config.read import read_model
 from opti_reports.config.settings import Demo, Findings, Targets
@@ -21,7 +20,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
     Raises ConfigError with every fault of every file.
     """
     files, faults = gather(folder)
-    context = Context(0, make_calendar(files.settings), rules(files.limits))
+    context = known(files.limits, make_calendar(files.settings), 0)
     shapes, wrong = shapes_of(files, context)
     defined = defined_by(files, shapes)
     decided, unread = _decided(demo)

@@ -118,9 +118,7 @@ class Metric(Strict):
 
     @property
     def cadences(self) -> tuple[Cadence, ...]:
-        """Return every cadence it has figures of: its own, those its months are added to, and others it
-        names.
-        """
+        """Return every cadence it has figures of: its own, those its months are added to, others it names."""
         return (*self.cadence.with_added, *self.also)
 
     def followed(self, level: str) -> Cadence:
@@ -136,8 +134,7 @@ class Metric(Strict):
 class FromFacts(Metric):
     """What is worked out from the rows of facts.
 
-    Terms read ``[-][rule(]fact.measure[key=a|b,…][)]`` with rules over time sum (default), last, mean and
-    distinct.
+    Terms read ``[-][rule(]fact.measure[key=a|b,…][)]`` with rules sum (default), last, mean and distinct.
     """
 
     headline: str = ""
@@ -195,6 +192,8 @@ class Ratio(Added):
     den: Terms
     waiting: str = ""
     """The term that counts cases not yet due: where the denominator has none, the figure is still to come."""
+    squares: str = ""
+    """Of a mean, the term that adds the squares of what ``num`` adds: it has a 95 % interval then."""
     align: tuple[Identifier, ...] = ()
     """Keys of the atoms (unit, month, week, profession …) that both sides must have to be counted."""
     align_to: AlignTo = "both"
@@ -206,10 +205,10 @@ class Ratio(Added):
         return {"num": self.num, "den": self.den}
 
     def parts(self) -> Iterator[Part]:
-        """Yield every term of its sides, that of n and what waits."""
+        """Yield every term of its sides, that of n, what waits and the squares."""
         yield from super().parts()
-        if self.waiting:
-            yield Part("waiting", self.waiting, self.key)
+        aside = {"waiting": self.waiting, "squares": self.squares}
+        yield from (Part(name, text, self.key) for name, text in aside.items() if text)
 
 
 class Quantile(FromFacts):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
+from opti_reports.config.base import LevelId, MetricId, MonthText, Strict, UnitId, Words
 from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown, Suggestions, Weeks
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 from opti_reports.errors import UnfitError
@@ -88,23 +88,6 @@ class Settings(Strict):
     role_words: tuple[str, ...] = ()
     """Endings of the words that name a role; a text without any of them is taken for a person's name."""
     weeks: WeeksRelease = WeeksRelease()
-
-
-class Limit(Strict):
-    """A time limit and the dates on which it is in force (of the event that starts the clock)."""
-
-    id: Identifier
-    kind: Literal["days", "working_days", "months", "hours", "minutes"]
-    value: int = Field(ge=0)
-    valid_from: dt.date = dt.date(1900, 1, 1)
-    valid_to: dt.date = dt.date(2999, 12, 31)
-    basis: str = ""
-
-
-class Limits(Strict):
-    """``configs/limits.toml``."""
-
-    limit: tuple[Limit, ...] = ()
 
 
 class Target(Strict):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from opti_reports.algebra.links import LinkKind
 from opti_reports.config.base import AudienceId, Identifier, LevelId, SensitivityId, Strict, Words
 from opti_reports.config.delivered import Beside, Totals
 from opti_reports.config.due import Due, Weekly
@@ -143,11 +144,12 @@ class Link(Strict):
 
     ``first_after``: the earliest ``of`` (over rows satisfying ``where``) later than the row's ``after``;
     with ``same_day`` the same day counts too. ``first``: true for one row of each (key, of) among rows
-    satisfying ``where``, the first by ``order`` and then by the source's key.
+    satisfying ``where``, the first by ``order`` and then by the source's key. ``carried``: what ``of`` is
+    of the first such row of the key, whatever its kind: an answer at the start carried to a later one.
     """
 
     id: Identifier
-    kind: Literal["first_after", "first"] = "first_after"
+    kind: LinkKind = "first_after"
     key: Identifier
     of: str
     after: str = ""

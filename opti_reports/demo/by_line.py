@@ -44,7 +44,7 @@ def make(
             wanted.last_month,
             line=line.folder,
             configs=configs,
-            months=wanted.months or 25,
+            months=wanted.months,
             seed=wanted.seed,
             scale=wanted.scale,
             progress=progress,

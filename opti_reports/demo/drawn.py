@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +14,8 @@ from opti_reports.config import source as declared
 from opti_reports.demo import days as calendar
 from opti_reports.demo.days import DAY, HOURS
 from opti_reports.demo.layout import Column, Layout
-from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only
-from opti_reports.demo.rules import Cell, Change, Rules, Where
+from opti_reports.demo.rows import Bools, Floats, Ints, Rows, Times, only, take
+from opti_reports.demo.rules import Again, Cell, Change, Rules, Where
 from opti_reports.demo.world import World
 from opti_reports.periods.months import first_date
 
@@ -78,9 +78,26 @@ class Drawing:
         else:
             units = _units(world, layout, rules, month)
         drawing = cls(world=world, layout=layout, rules=rules, month=month, units=units)
+        if rules.again is not None:
+            return drawing.repeated(rules.again)
         for column in drawing.in_turn():
             drawing.rows[column.name] = drawing.cells(column)
         return drawing.rows
+
+    def repeated(self, again: Again) -> Rows:
+        """Return the records, and those that come again."""
+        turn = self.in_turn()
+        for column in (column for column in turn if column.name in again.same):
+            self.rows[column.name] = self.cells(column)
+        times = 1 + len(again.shares)
+        rows = {name: np.tile(cells, times) for name, cells in self.rows.items()}
+        every = replace(self, units=np.tile(self.units, times), rows=rows)
+        phases = [0, *self.layout.positions(again.column, *again.shares)]
+        every.rows[again.column] = np.repeat(np.array(phases, dtype=np.int64), self._n)
+        for column in (column for column in turn if column.name not in every.rows):
+            every.rows[column.name] = every.cells(column)
+        shares = np.repeat([1.0, *again.shares.values()], self._n)
+        return take(every.rows, self._rng("again").random(times * self._n) < shares)
 
     def in_turn(self) -> list[Column]:
         """Return the columns in the order in which they are drawn: those without rules first."""
@@ -150,6 +167,8 @@ class Drawing:
         return np.full(self._n, None if column.kind == "text" else -1)
 
     def _people(self, cell: Cell, rng: np.random.Generator) -> Ints:
+        if cell.once:
+            return (self.month - self.world.first) * cell.pool + np.arange(self._n) % cell.pool
         count = len(self.world.org.units)
         elsewhere = rng.random(self._n) < cell.elsewhere
         unit = np.where(elsewhere, rng.integers(0, count, self._n), self.units)

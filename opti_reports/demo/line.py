@@ -26,7 +26,7 @@ def generate_line(
     *,
     line: Path,
     configs: Path,
-    months: int = 25,
+    months: int | None = None,
     seed: int = 1,
     scale: float = 1.0,
     progress: Callable[[str], None] = lambda _: None,
@@ -37,7 +37,7 @@ def generate_line(
     the configs lack of what the line's demo.toml draws, and UsageError for months that cannot be.
     """
     demo, org = read_rules(line / "demo.toml"), read_units(configs / "organisation.toml")
-    first, last = span(last_month, months, scale, min(unit.starts for unit in org.units))
+    first, last = span(last_month, months or demo.months, scale, min(unit.starts for unit in org.units))
     world = World(
         org=org,
         first=first,
@@ -71,7 +71,8 @@ def _labels(world: World, layout: OwnLayout, rules: Rules) -> Labels:
     labels = {f"unit:{system}": pa.array(world.org.labels(system))}
     for column in layout.columns:
         if column.kind.startswith(PRIVATE):
-            count = rules.column[column.name].pool * len(world.org.units)
+            cell = rules.column[column.name]
+            count = cell.pool * (world.last - world.first + 1 if cell.once else len(world.org.units))
             labels[column.kind] = pseudonyms(world.rng(f"{system}.{column.name}"), count)
     return labels
 

@@ -31,6 +31,8 @@ class Cell(Strict):
     workdays: tuple[int, int] = (0, 0)
     pool: int = 0
     elsewhere: float = 0
+    once: bool = False
+    """Of a pool: each row of a month has a pseudonym of its own, of the whole organisation's."""
     mean: float | Mapping[str, float] | None = None
     by: str = ""
     of: str = ""
@@ -67,6 +69,18 @@ class Change(Cell):
         return self.since <= -months_ago <= self.until
 
 
+class Again(Strict):
+    """Rows that come again, as a client's answers at the start and later: by the codes of a ``column``.
+
+    Each row is drawn once for its first code, and for each of the ``shares`` as often as its share says; the
+    columns that are the ``same`` hold what they hold in the first.
+    """
+
+    column: str
+    same: tuple[str, ...]
+    shares: Mapping[str, float]
+
+
 class Rules(Strict):
     """One source: ``rows`` a month of each unit, or one for each unit, or for each of the codes of ``grid``.
 
@@ -79,13 +93,15 @@ class Rules(Strict):
     units: Mapping[str, float] = {}
     season: tuple[float, ...] = (1,) * 12
     look: Mapping[str, Any] = {}
+    again: Again | None = None
     column: Mapping[str, Cell]
     change: tuple[Change, ...] = ()
 
 
 class LineDemo(Strict):
-    """The whole file."""
+    """The whole file; ``months`` are drawn where nobody says how many."""
 
+    months: int = 25
     source: Mapping[str, Rules]
 
     @cached_property
@@ -102,6 +118,11 @@ def read_rules(path: Path) -> LineDemo:
         for name, rules in demo.source.items()
         for change in rules.change
         if change.column and change.column not in rules.column
+    ]
+    faults += [
+        Fault(path.name, f"source.{name}.again", "demo.no_column_there", column=rules.again.column)
+        for name, rules in demo.source.items()
+        if rules.again and rules.again.column not in rules.column
     ]
     if faults:
         raise ConfigError(faults)

@@ -62,8 +62,9 @@ class View:
 
     @property
     def signed(self) -> bool:
-        """Return whether something is subtracted, so that it may be below nothing."""
-        return any(parse_term(text).sign < 0 for text in self.texts)
+        """Return whether it may be below nothing: something is subtracted, or what it adds may be below."""
+        low = self.metric.bounds[0] if self.side == "num" else None
+        return (low is not None and low < 0) or any(parse_term(text).sign < 0 for text in self.texts)
 
     @property
     def additive(self) -> Additive:

@@ -14,7 +14,7 @@ from opti_reports.algebra.functions import Context
 from opti_reports.algebra.vector import Bool, Int, Vector, possible, unknown_cells
 from opti_reports.algebra.whole import OWN, evaluated
 from opti_reports.config.expressions import columns_read
-from opti_reports.config.source import Source, broken_check
+from opti_reports.config.source import Check, Source, broken_check
 
 Rejected = dict[str, NDArray[np.intp]]
 """Row numbers by reason."""
@@ -62,14 +62,14 @@ def own_dates(source: Source, rows: Columns, size: int, context: Context) -> Pac
     return evaluated(derived | {OWN: source.date}, rows, size, context, rows.shelf).kept(OWN)
 
 
-def broken_rules(source: Source, rows: Mapping[str, Vector], size: int, context: Context) -> Rejected:
-    """Return rows that break a check of the source, by the first check they break; unknown
-    cells break none.
-    """
-    found: dict[str, list[NDArray[np.intp]]] = {broken_check(name): [] for name in source.check}
+def broken_rules(
+    checks: Mapping[str, Check], rows: Mapping[str, Vector], size: int, context: Context
+) -> Rejected:
+    """Return rows that break a check, by the first one they break; unknown cells break none."""
+    found: dict[str, list[NDArray[np.intp]]] = {broken_check(name): [] for name in checks}
     for own, part in parts(rows, size):
         left = np.ones(own.stop - own.start, dtype=bool)
-        for name, check in source.check.items():
+        for name, check in checks.items():
             broken = left & ~possible(evaluate(check.rule, part, len(left), context))
             found[broken_check(name)].append(own.start + np.flatnonzero(broken))
             left &= ~broken

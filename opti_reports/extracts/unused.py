@@ -90,7 +90,8 @@ def lost(source: Source, rows: Columns, reasons: Why, gathered: Gathered) -> dic
     if not len(gone) and not skipped:
         return {}
     place = identifying(source)
-    doubted = {broken_check(name): columns_read(source, check.rule) for name, check in source.check.items()}
+    rules = {name: columns_read(source, check.rule, linked=False) for name, check in source.check.items()}
+    doubted = {broken_check(name): columns for name, columns in rules.items()}
     if source.same_within is not None:
         doubted["disagrees"] = frozenset(source.same_within.columns)
     found = {}

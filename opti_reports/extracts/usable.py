@@ -9,10 +9,11 @@ import numpy as np
 from opti_reports.algebra.calendar import day_number
 from opti_reports.algebra.columns import Columns, Taken
 from opti_reports.algebra.functions import Context
-from opti_reports.config.expressions import columns_read
+from opti_reports.config.expressions import columns_read, of_other_rows
 from opti_reports.config.source import Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts import totals, unused
+from opti_reports.extracts.beside import broken_beside
 from opti_reports.extracts.gathered import Extract, Gathered
 from opti_reports.extracts.judge import Judge
 from opti_reports.extracts.keys import mark_repeated
@@ -58,7 +59,9 @@ def usable(
     if columns_read(source, source.date) & {cells.column for cells in late}:
         after = rules.after(own, day_number(delivery.extracted_on), context)
         reasons.mark_used(after, FUTURE)
-    for reason, found in rules.broken_rules(source, rows, size, context).items():
+    beside = of_other_rows(source)
+    checks = {name: check for name, check in source.check.items() if name not in beside}
+    for reason, found in rules.broken_rules(checks, rows, size, context).items():
         reasons.mark_used(found, reason)
     _mark_sums(source, delivery, rows, reasons, judge)
     order = KeyOrder(rows, gathered.keys)
@@ -73,6 +76,8 @@ def usable(
         reasons=reasons,
         guards=judge.guards,
     )
+    for found, reason in broken_beside(source, rows, order, reasons, context):
+        reasons.mark_used(found, reason)
     kept = np.flatnonzero(reasons.used)
     used = rows if len(kept) == size else rows.chosen(kept)
     return replace(

@@ -15,13 +15,13 @@ from opti_reports.algebra.aside import Shelf
 from opti_reports.algebra.calendar import month_of
 from opti_reports.algebra.columns import Columns, Packed, joined, slices
 from opti_reports.algebra.functions import Context
+from opti_reports.algebra.links import Ranks, linked
 from opti_reports.algebra.memory import give_back
 from opti_reports.algebra.vector import Bool, Int, Vector, aligned
 from opti_reports.algebra.whole import OWN, evaluated
 from opti_reports.config.source import Source
 from opti_reports.facts.days import by_day
 from opti_reports.facts.filled import by_column
-from opti_reports.facts.links import Ranks, linked
 from opti_reports.facts.lists import listed, shown
 from opti_reports.facts.merging import Part, merged, put_aside, whole
 from opti_reports.facts.placing import Delivered, days

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import repeat, starmap
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from opti_reports.algebra.intervals import net_promoter, wilson
+from opti_reports.algebra.student import of_mean
 from opti_reports.algebra.vector import Bool, Int
-from opti_reports.config.metric import Added
+from opti_reports.config.metric import Added, Ratio
 from opti_reports.metrics import extremes
 from opti_reports.metrics.amounts import Amounts, together
 from opti_reports.metrics.extremes import Joint
@@ -116,8 +117,14 @@ class Sides:
     def _intervals(self, where: Bool) -> Iterable[tuple[float, float] | None]:
         if not self.parts:
             return repeat(None)
+        if isinstance(self.metric, Ratio) and self.metric.squares:
+            return starmap(partial(_mean, self.metric.scale), zip(*self._exact(where), strict=True))
         parts = zip(*(part.data[where].tolist() for part in self.parts), strict=True)
         return (_interval(self.metric, counts) for counts in parts)
+
+    def _exact(self, where: Bool) -> Iterator[Iterator[Fraction]]:
+        """Yield the parts of the interval in some places."""
+        return (starmap(_fraction, _pairs(part, where)) for part in self.parts)
 
     def _empty(self, where: Bool) -> Iterable[bool]:
         """Return whether every cell of a numeric measure on one of the sides was empty."""
@@ -173,6 +180,11 @@ def _ends(amount: Amounts, place: tuple[int, int]) -> Range:
     below, above = (amount.doubt.below[place], amount.doubt.above[place]) if amount.doubt else (0, 0)
     of = amount.denominator * int(amount.divisor[place[1]])
     return _fraction(int(amount.data[place] - below), of), _fraction(int(amount.data[place] + above), of)
+
+
+def _mean(scale: int, total: Fraction, cases: Fraction, squares: Fraction) -> tuple[float, float] | None:
+    found = of_mean(total, squares, cases)
+    return None if found is None else (scale * found[0], scale * found[1])
 
 
 def _interval(metric: Added, parts: Sequence[int]) -> tuple[float, float] | None:

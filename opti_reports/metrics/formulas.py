@@ -173,10 +173,12 @@ class OfSums(Formula):
         return Joint(raising, lowering, mean)
 
     def _interval_parts(self, aligned: dict[str, pd.DataFrame] | None, sides: list[Amounts]) -> list[Amounts]:
-        """Return hits and cases (or promoters, detractors and answers) of a share of counted rows; else
-        nothing.
+        """Return what the interval rests on: of a mean its sides and the squares; of a share of counted rows
+        hits and cases (or promoters, detractors and answers); else nothing.
         """
         metric, terms = self.metric, self._terms()
+        if isinstance(metric, kinds.Ratio) and metric.squares:
+            return [*sides, self._side(parse_term(metric.squares), aligned)]
         counted = all(t.measure not in self.facts[t.fact].shape.numeric for t in terms)
         plain = all(t.rule in ("sum", "distinct") for t in terms)
         shares = metric.unit == "percent" and len(terms) == 2 and terms[0].fact == terms[1].fact

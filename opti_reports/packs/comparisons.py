@@ -115,6 +115,8 @@ def breakdown(scene: Scene, block: kinds.Breakdown) -> Iterator[Bars]:
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     now, summed = scene.value(metric_id, period), scene.say("sentence.cumulative") if sums else ""
     notes = [cells.period_note(scene, now), cells.rows_left(scene, left)]
+    if any(bar.low is not None for bar in bars):
+        notes.append(scene.say("sentence.intervals"))
     if not bars:
         notes.append(_empty(scene, now, small=small))
     title = scene.titled(block, default)
@@ -220,7 +222,9 @@ def _key_bar(scene: Scene, by: str, value: Value, share: float | None) -> Bar:
     label = cells.key(scene, by, value.key)
     low, high = value.interval if value.interval and value.number is not None else (None, None)
     tone = "neutral" if value.number is not None else "none"
-    text = cells.full(scene, value)
+    metric, text = scene.metric(value.metric), cells.full(scene, value)
+    if isinstance(metric, Ratio) and metric.squares and value.number is not None and value.n:
+        text = f"{text} (n = {cells.count(scene, value.n)})"
     if share is not None:
         text = f"{text} ({cells.figure(scene, share, 'percent', 0)})"
     return Bar(label=label, value=value.number, text=text, tone=tone, low=low, high=high)

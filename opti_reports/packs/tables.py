@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
-from opti_reports.config.metric import Total
+from opti_reports.config.metric import Ratio, Total
 from opti_reports.language import formats
 from opti_reports.model.card import Spark
 from opti_reports.model.finding import BINDING, TargetInForce
@@ -192,7 +192,7 @@ def _size(scene: Scene, now: Value) -> str:
     if not scene.protection.limit(metric) or scene.about_staff(metric) or isinstance(metric, Total):
         return ""
     size = f"n = {cells.count(scene, now.n)}"
-    if metric.unit == "nps" and now.interval:
+    if now.interval and (metric.unit == "nps" or (isinstance(metric, Ratio) and metric.squares)):
         return f"{size}; {interval(scene, now)}"
     return size
 
@@ -203,7 +203,9 @@ def interval(scene: Scene, value: Value) -> str:
         return ""
     decimals = scene.metric(value.metric).decimals
     low, high = (cells.figure(scene, bound, "", decimals) for bound in value.interval)
-    return scene.say("sentence.interval", low=low, high=high)
+    # A dash between numbers below nothing reads as one more minus.
+    below = value.interval[0] < 0
+    return scene.say("sentence.interval_below" if below else "sentence.interval", low=low, high=high)
 
 
 def _year(scene: Scene, now: Value) -> str:

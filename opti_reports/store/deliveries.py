@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from opti_reports.config.settings import Limits, Settings
+from opti_reports.config.limits import Limits
+from opti_reports.config.settings import Settings
 from opti_reports.config.source import Source
 from opti_reports.errors import DamagedError
 from opti_reports.model.delivery import (

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from opti_reports.algebra import functions as fn
+from opti_reports.algebra.expression import ExpressionError
+from opti_reports.algebra.tables import Table
 from tests.algebra.rows import (
+    UNKNOWN,
     answer,
     answers,
     boolean,
@@ -151,6 +157,46 @@ def test_asof_and_empty_date_take_nothing() -> None:
     assert answer("asof()", context("2026-02-28")) == "2026-02-28"
     assert answer("empty_date()") is None
     assert answers("coalesce(x, empty_date())", x=date("2026-01-01", None)) == ["2026-01-01", None]
+
+
+def test_a_quarter_is_called_by_its_year_and_ends_on_its_last_day() -> None:
+    days = date("2025-12-31", "2026-01-01", "2024-02-29", "1899-12-31", None)
+    assert answers("quarter(x)", x=days) == ["2025-Q4", "2026-Q1", "2024-Q1", None, None]
+    assert answers("quarter_end(x)", x=days)[:3] == ["2025-12-31", "2026-03-31", "2024-03-31"]
+    assert answer("quarter(x)", x=moment("2026-04-01 00:30")) == "2026-Q2"  # still March in UTC
+
+
+def test_a_quotient_is_rounded_to_hundredths_and_nothing_is_divided_by_nothing() -> None:
+    part, whole = number(1, 2, -2, 1, None, 5), number(3, 3, 3, 0, 2, -2)
+    assert answers("quotient(x, y)", x=part, y=whole) == [
+        Fraction(33, 100),
+        Fraction(67, 100),
+        Fraction(-67, 100),
+        None,
+        None,
+        Fraction(-5, 2),
+    ]
+    assert answer("quotient(x, 0.8)", x=number(0.1, denominator=10)) == Fraction(13, 100)  # 0.125, half up
+    assert answers("quotient(x, y)", x=number(UNKNOWN, 1), y=number(2, UNKNOWN)) == [UNKNOWN, UNKNOWN]
+
+
+def test_a_number_is_worth_what_its_digits_are_worth_at_their_places() -> None:
+    table = Table(100, 100, ((None, 0, -5, *[None] * 7), (7, 1, *[None] * 8)))
+    known = replace(context(), tables={"t": table})
+    cells = number(10, 21, 12, 1, 110, 31, -10, None, UNKNOWN)
+    assert answers("worth('t', x)", known, x=cells) == [
+        Fraction(107, 100),
+        Fraction(96, 100),
+        *[None] * 6,
+        UNKNOWN,
+    ]
+    assert answer("worth('t', x)", known, x=number(10.5, denominator=10)) is None
+    with pytest.raises(ExpressionError) as caught:
+        answer("worth('s', x)", known, x=number(1))
+    assert str(caught.value) == "column 7: unknown table 's'; known: t"
+    with pytest.raises(ExpressionError) as caught:
+        answer("worth('t', x)", known, x=text("a"))
+    assert str(caught.value) == "column 1: worth() must be number, not text"
 
 
 def test_no_function_is_left_out_here() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.algebra.rows import answer, answers, context, date, moment, rule
+import pytest
+
+from opti_reports.algebra.expression import ExpressionError
+from tests.algebra.rows import answer, answers, context, date, moment, number, rule
 
 GUARANTEE = context(
     guarantee=(
@@ -69,3 +72,16 @@ def test_a_limit_in_minutes_is_exact() -> None:
         answer("minutes(x, y) <= limit('connected', x)", GUARANTEE, x=start, y=moment("2026-06-02 00:15:01"))
         is False
     )
+
+
+def test_a_limit_in_points_is_a_number_and_never_ends() -> None:
+    scale = context(important=(rule("points", 10),))
+    assert answers(
+        "x >= limit('important', y)", scale, x=number(10, 9), y=date("2026-01-01", "2026-01-01")
+    ) == [
+        True,
+        False,
+    ]
+    with pytest.raises(ExpressionError) as caught:
+        answer("limit_end('important', y)", scale, y=date("2026-01-01"))
+    assert str(caught.value) == "column 1: a limit in points has no end; write limit()"

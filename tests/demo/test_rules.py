@@ -141,10 +141,62 @@ def test_a_column_that_changes_the_draw_of_no_other(tmp_path: Path) -> None:
     assert differ
 
 
+AGAIN = """
+[source.yhteydenotot]
+rows  = 40
+look  = { dates = "finnish", since = "vastattu" }
+
+[source.yhteydenotot.again]
+column = "vaihe"
+same   = ["asiakas", "saapui"]
+shares = { loppu = 0.5 }
+
+[source.yhteydenotot.column]
+numero   = { id = "Y-00000000" }
+asiakas  = { pool = 200, once = true }
+vaihe    = {}
+vastattu = { after = "saapui", days = [0, 0] }
+
+[[source.yhteydenotot.change]]
+column = "vastattu"
+after  = "saapui"
+days   = [20, 40]
+where  = { vaihe = ["loppu"] }
+"""
+STAGES = """
+vaihe   = { type = "enum", codes = ["alku", "loppu"], required = true }
+asiakas = { type = "string", private = true, required = true }
+
+[check."""
+
+
+def test_rows_come_again_for_the_same_people_once_their_day_has_come(tmp_path: Path) -> None:
+    place, line = init(tmp_path / "place", "tyhja"), tmp_path / "line"
+    source = place.configs / "sources" / "yhteydenotot.toml"
+    source.write_text(source.read_text(encoding="utf-8").replace("[check.", STAGES, 1), encoding="utf-8")
+    line.mkdir()
+    (line / "demo.toml").write_text("months = 8\n" + AGAIN, encoding="utf-8")
+    generate_line(place.data, LAST, line=line, configs=place.configs)
+    assert {day(row["Saapumispäivä"]).strftime("%Y-%m") for row in everything(place.data).values()} == {
+        f"2026-{month:02}" for month in range(1, 9)
+    }
+    found = rows(place.data / LAST / f"yhteydenotot_{LAST}.csv")
+    first = {row["Asiakas"]: row for row in found if row["Vaihe"] == "alku"}
+    again = [row for row in found if row["Vaihe"] == "loppu"]
+    assert len(first) == sum(row["Vaihe"] == "alku" for row in found)
+    assert 0.2 < len(again) / len(first) < 0.6
+    for row in again:
+        same = first[row["Asiakas"]]
+        assert (row["Saapumispäivä"], row["Yksikön koodi"]) == (same["Saapumispäivä"], same["Yksikön koodi"])
+        assert (wait(same), 20 <= wait(row) <= 40) == (0, True)
+        assert day(row["Vastauspäivä"]) <= dt.date(2026, 9, 7)
+
+
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
         (RULES + STORY.replace('"vastattu"', '"vastuu"'), "names the column 'vastuu', which is not drawn"),
+        (AGAIN.replace("vaihe    = {}\n", ""), "names the column 'vaihe', which is not drawn"),
         (RULES + "tyhja = { mean = 1 }\n", "sources/yhteydenotot.toml: column.tyhja: is missing"),
         (RULES.replace("rows  = 40", "rivit = 40"), "demo.toml: source.yhteydenotot.rivit"),
     ],

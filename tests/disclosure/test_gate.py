@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from opti_reports.config.audiences import Audience, Audiences, Protection, Sensitivity, Shared
+from opti_reports.disclosure.amounts import views
 from opti_reports.disclosure.answers import answers_withheld
 from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Trusted, by_metric
@@ -152,3 +153,46 @@ def test_what_is_withheld_from_the_more_trusted_is_withheld_from_the_less() -> N
     gone = shown["m"][("a", month(), "", "")]._replace(state="withheld", num=None, n=None)
     less = {"m": {**shown["m"], ("a", month(), "", ""): gone}}
     assert "a" in withheld(leaders.publish(values, (), Trusted(less, ())).values)
+
+
+def changed(**units: tuple[int, int]) -> Values:
+    """A mean change of each unit by its total and its cases, and of south, which has both."""
+    total, cases = (sum(one) for one in zip(units["a"], units["b"], strict=True))
+    return Values(
+        tuple(
+            Value(
+                metric="m",
+                org=org,
+                period=month(),
+                state="ok",
+                value=Fraction(num, den),
+                num=Fraction(num),
+                den=Fraction(den),
+                n=den,
+                interval=(num / den - 1, num / den + 1),
+            )
+            for org, (num, den) in {**units, "south": (total, cases)}.items()
+        )
+    )
+
+
+def test_a_mean_below_nothing_goes_with_its_interval_and_with_what_would_tell_it() -> None:
+    change = metric(
+        "points", num="f.change", den="f.n", squares="f.square", bounds=(-10, 10), sensitivity="five"
+    )
+    gate = Gate({"m": change}, TREE, PROTECTION)
+    few = gate.publish(changed(a=(-12, 3), b=(20, 20))).values
+    assert withheld(few) == {"a", "b"}
+    assert {value.org for value in few if value.interval is not None} == {"south"}
+    assert all((v.num, v.n, v.interval) == (None,) * 3 for v in few if v.state == "withheld")
+    enough = gate.publish(changed(a=(-12, 5), b=(20, 20))).values
+    assert withheld(enough) == set()
+    assert [value.num for value in enough] == [-12, 20, 8]
+
+
+@pytest.mark.parametrize(("bounds", "signed"), [((-10, 10), True), ((0, 10), False), ((None, None), False)])
+def test_a_total_may_be_below_nothing_where_its_metrics_bounds_say_so(
+    bounds: tuple[float | None, float | None], signed: bool
+) -> None:
+    change = metric("points", num="f.change", den="f.n", bounds=bounds, sensitivity="five")
+    assert {view.side: view.signed for view in views("m", change)} == {"num": signed, "den": False}

@@ -21,7 +21,7 @@ CELLS = ("", "NULL", "x", "31.2.2026", "#N/A", "-5", "5.8.2026 9:30", "To 5.3.20
 """What is put in the place of cells: blanks, what nobody can read, and what is only written otherwise."""
 SIZES = {
     "algebra.columns.AT_A_TIME": 1 << 7,
-    "facts.links.SHARE": 1 << 8,
+    "algebra.links.SHARE": 1 << 8,
     "facts.merging.MERGED_AT_ONCE": 1 << 6,
     "extracts.order.SHARE": 1 << 8,
     "store.shelf.IN_MEMORY": 0,

@@ -336,7 +336,14 @@ UNREAD = {
         *(f"{kind}.n" for kind in ("Added", "Total", "Ratio", "Quantile")),
         *(f"{kind}.of" for kind in ("Quantile", "Continuity", "Compare", "Pair", "Spread")),
         *(f"{kind}.headline" for kind in ("FromFacts", "Added", "Total", "Ratio", "Quantile", "Continuity")),
-        *("Ratio.waiting", "Quantile.of_above", "Pair.to", "Untold.column", "Reference.indicator"),
+        *(
+            "Ratio.waiting",
+            "Ratio.squares",
+            "Quantile.of_above",
+            "Pair.to",
+            "Untold.column",
+            "Reference.indicator",
+        ),
         *("Owner.language", "Recipient.language", "Supplier.language"),
     },
     "told only to those who keep the configs and the archive": {
@@ -345,6 +352,7 @@ UNREAD = {
             "Column.note",
             "Column.pattern",
             "Limit.basis",
+            "NumberTable.basis",
             "Target.agreed_by",
             "Demo.agreed_by",
             "Escalation.agreed_by",

@@ -13,10 +13,11 @@ from typing import Any
 from opti_reports.config.audiences import Audiences
 from opti_reports.config.brand import BrandFile
 from opti_reports.config.configs import Configs
+from opti_reports.config.limits import Limits
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.recipients import Recipients
-from opti_reports.config.settings import Findings, Limits, Settings, Targets
+from opti_reports.config.settings import Findings, Settings, Targets
 from opti_reports.config.source import LIST_NEEDS, Source
 from opti_reports.config.theme import Area, Lead, Theme
 from opti_reports.language.wording import Wording, flatten

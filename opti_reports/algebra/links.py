@@ -1,10 +1,10 @@
-"""Columns found among the other rows of the same client: the next date, the first row of a day."""
+"""Columns found among the other rows of the same client: the next date, the first of a day, what one says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,6 @@ from opti_reports.algebra.vector import (
     unknown_cells,
     with_unknown,
 )
-from opti_reports.config.source import Link
 
 EARLIEST = np.iinfo(np.int64).min
 SHARE = 1 << 19
@@ -40,6 +39,41 @@ class _Rows:
     sure: Bool
     perhaps: Bool
     """Among them the sure ones; a row that names no client is nobody's."""
+
+
+LinkKind = Literal["first_after", "first", "carried"]
+
+
+class Link(Protocol):
+    """A link as the configs say it (``opti_reports/config/source.py``)."""
+
+    @property
+    def kind(self) -> LinkKind:
+        """Return what is found."""
+
+    @property
+    def key(self) -> str:
+        """Return the column of the client."""
+
+    @property
+    def of(self) -> str:
+        """Return what is found of a row."""
+
+    @property
+    def after(self) -> str:
+        """Return the date it comes after."""
+
+    @property
+    def where(self) -> str:
+        """Return which rows are looked at."""
+
+    @property
+    def same_day(self) -> bool:
+        """Return whether the same day counts as after."""
+
+    @property
+    def order(self) -> str:
+        """Return what says which row is the first."""
 
 
 class Ranks(Protocol):
@@ -88,7 +122,8 @@ class _Within:
 
 def _laid(link: Link, columns: Columns, context: Context) -> Columns:
     """Return what a link reads of every row, kept small: its client, its date, and what else it asks."""
-    beside = (link.order if link.kind == "first" else link.after) or link.of
+    plain = "0" if link.kind == "carried" else link.of
+    beside = (link.after if link.kind == "first_after" else link.order) or plain
     texts = {"where": link.where, "of": link.of, "beside": beside}
     found: dict[str, list[Packed]] = {name: [] for name in texts}
     for own, part in parts(columns, len(columns.kept(link.key))):
@@ -103,10 +138,12 @@ def _laid(link: Link, columns: Columns, context: Context) -> Columns:
 def _linked(link: Link, rows: Mapping[str, Vector], rank: Ranks, lost: Bool | None) -> Vector:
     """Return the column a link adds to the rows of some clients."""
     where, of, key = rows["where"], rows["of"], rows["key"]
-    sure, perhaps = truth(where) & key.filled & of.filled, possible(where) & key.filled
+    sure, perhaps = truth(where) & key.filled, possible(where) & key.filled
     if lost is not None:
         sure = sure & ~lost
-    perhaps = perhaps & (of.filled | unknown_cells(of))
+    if link.kind == "carried":
+        return _carried(_Rows(key, of, sure, perhaps), rows["beside"], rank)
+    sure, perhaps = sure & of.filled, perhaps & (of.filled | unknown_cells(of))
     found = _Rows(key, of, sure, perhaps)
     if link.kind == "first":
         return _first(found, rows["beside"], rank)
@@ -152,6 +189,35 @@ def _settled(rows: Int, place: Int, key: Int, of: Int, rank: Ranks) -> Int:
     settled = rows.copy()
     settled[tied] = rows[tied][np.lexsort((rank[rows[tied]], group))]
     return settled
+
+
+def _carried(found: _Rows, order: Vector, rank: Ranks) -> Vector:
+    """Return for every row what its client's first row holds, of those to be found.
+
+    Unknown where a doubtful row could be that first one, and where nobody can tell what the first one holds.
+    """
+    key, of, unplaced = found.key, found.of, unknown_cells(order)
+    rows = np.flatnonzero(found.perhaps & (order.filled | unplaced))
+    place = np.where(unplaced[rows], EARLIEST, order.data[rows])
+    by_place = np.lexsort((place, key.data[rows]))
+    ordered = _settled(rows[by_place], place[by_place], key.data, np.zeros_like(key.data), rank)
+    doubt = ~found.sure[ordered] | unplaced[ordered]
+    clients, heads, group = np.unique(key.data[ordered], return_index=True, return_inverse=True)
+    number = np.arange(len(ordered))
+    first = np.full(len(clients), len(ordered))
+    np.minimum.at(first, group[~doubt], number[~doubt])
+    at = np.searchsorted(clients, key.data)
+    hit = key.filled & (at < len(clients))
+    hit[hit] = clients[at[hit]] == key.data[hit]
+    data, filled = np.zeros(len(key), dtype=np.int64), np.zeros(len(key), dtype=bool)
+    unknown = unknown_cells(key).copy()
+    own = at[hit]
+    unknown[hit] = first[own] != heads[own]
+    told = np.flatnonzero(hit)[first[own] == heads[own]]
+    row = ordered[heads[at[told]]]
+    data[told], filled[told] = of.data[row], of.filled[row]
+    unknown[told] = unknown_cells(of)[row]
+    return replace(of, data=data, filled=filled, unknown=some(unknown))
 
 
 def _undated(result: Vector, found: _Rows) -> Vector:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opti_reports.algebra.links import linked
 from opti_reports.config.source import Link
-from opti_reports.facts.links import linked
 from tests.algebra.rows import UNKNOWN, Answer, Unknown, context, date, shown, text
 from tests.facts.counting import private
 
@@ -201,3 +201,79 @@ def test_a_rejected_row_may_have_been_the_next_contact() -> None:
     assert shown(linked(NEXT, rows, np.arange(3), context(), lost).vector()) == [UNKNOWN, None, "2026-03-09"]
     lost = np.array([False, True, False])
     assert shown(linked(NEXT, rows, np.arange(3), context(), lost).vector())[0] == "2026-03-05"
+
+
+START = Link(id="start", kind="carried", key="client", of="kind", where="kind != 'call'", order="day")
+"""The kind of a client's first row that is no call, carried to all its rows."""
+
+
+def test_what_a_clients_first_row_says_is_carried_to_all_its_rows() -> None:
+    contacts: list[Contact] = [
+        (1, "2026-03-09", "visit"),
+        (2, "2026-03-01", "call"),
+        (1, "2026-03-05", "video"),
+        (1, "2026-03-01", "call"),
+        (3, "2026-03-02", "video"),
+        (None, "2026-03-01", "visit"),
+    ]
+    assert found(START, contacts) == ["video", None, "video", "video", "video", None]
+    day = START.model_copy(update={"of": "day"})
+    assert found(day, contacts) == ["2026-03-05", None, "2026-03-05", "2026-03-05", "2026-03-02", None]
+
+
+def test_of_rows_of_one_day_the_key_says_which_is_the_first_and_an_empty_cell_is_carried() -> None:
+    contacts: list[Contact] = [(1, "2026-03-05", "visit"), (1, "2026-03-05", None), (1, None, "video")]
+    every = START.model_copy(update={"where": "true"})
+    assert found(every, contacts) == ["visit"] * 3
+    assert found(every, contacts, [1, 0, 2]) == [None] * 3
+    assert found(every.model_copy(update={"order": ""}), contacts, [2, 1, 0]) == ["video"] * 3
+
+
+def test_what_a_row_in_doubt_could_say_is_unknown() -> None:
+    first = (1, "2026-03-05", "visit")
+    earlier: list[Spoilt] = [first, (1, "2026-03-01", UNKNOWN)]
+    later: list[Spoilt] = [first, (1, "2026-03-09", UNKNOWN)]
+    undated: list[Spoilt] = [first, (1, UNKNOWN, "video")]
+    nobodys: list[Spoilt] = [first, (UNKNOWN, "2026-03-01", "video")]
+    assert found(START, earlier) == [UNKNOWN, UNKNOWN]
+    assert found(START, later) == ["visit", "visit"]
+    assert found(START, undated) == [UNKNOWN, UNKNOWN]
+    assert found(START, nobodys) == ["visit", UNKNOWN]
+    said = START.model_copy(update={"where": "true"})
+    assert found(said, [(1, "2026-03-05", UNKNOWN), (1, "2026-03-09", "visit")]) == [UNKNOWN, UNKNOWN]
+
+
+def test_a_rejected_row_may_be_the_one_that_is_carried() -> None:
+    contacts = [(1, "2026-03-01", "video"), (1, "2026-03-05", "visit"), (2, "2026-03-01", "call")]
+    rows = {
+        "client": private(*(c[0] for c in contacts)),
+        "day": date(*(c[1] for c in contacts)),
+        "kind": text(*(c[2] for c in contacts)),
+    }
+    lost = np.array([True, False, False])
+    cells = linked(START, rows, np.arange(3), context(), lost).vector()
+    assert shown(cells) == [UNKNOWN, UNKNOWN, None]
+
+
+@given(
+    contacts=st.lists(
+        st.tuples(
+            st.sampled_from([None, 1, 2]),
+            st.sampled_from([None, "2026-03-01", "2026-03-02"]),
+            st.sampled_from([None, "call", "visit", "video"]),
+        ),
+        max_size=8,
+    ),
+    data=st.data(),
+)
+def test_carried_values_agree_with_a_look_at_every_row(contacts: list[Contact], data: st.DataObject) -> None:
+    rank = data.draw(st.permutations(range(len(contacts))))
+    wanted: list[str | None] = []
+    for client, _, _ in contacts:
+        own = [
+            (day, rank[place], kind)
+            for place, (other, day, kind) in enumerate(contacts)
+            if client is not None and other == client and day is not None and kind != "call"
+        ]
+        wanted.append(min(own)[2] if own else None)
+    assert found(START, contacts, list(rank)) == wanted
