@@ -12,6 +12,7 @@ from opti_reports.config.block import (
     Channels,
     Counts,
     Distribution,
+    Figures,
     Focus,
     Funnel,
     Outturn,
@@ -20,7 +21,7 @@ from opti_reports.config.block import (
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.references import unknown
+from opti_reports.config.references import references, unknown
 from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.messages.message import Message, message
@@ -51,7 +52,7 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
                 of_rows = (*defined.rows.unknown_columns(block), *defined.rows.unfit(pack, block))
-                found = (*_block(block, defined), *of_rows)
+                found = (*_block(block, defined), *of_rows, *_unseen(pack, block, defined))
                 faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 
@@ -77,6 +78,21 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
             yield key, message("pack.breakdown", metric=of, name=by, near=suggestion(by, split.by))
 
 
+def _unseen(pack: PackSpec, block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
+    """Yield the metrics of a block that are never shown to the pack's audience, with the key."""
+    known = defined.rows.audiences.sensitivity
+    for key, kind, name in references(block):
+        metric = defined.metric.get(name) if kind == "metric" else None
+        own = known.get(metric.sensitivity) if metric else None
+        if metric and own and not own.shown_to(pack.audience):
+            yield (
+                key,
+                message(
+                    "pack.unseen", metric=name, sensitivity=metric.sensitivity, audience=pack.audience, only=own.only
+                ),
+            )
+
+
 def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:
     """Yield the metrics that are no share of anything."""
     for name in metrics:
@@ -90,6 +106,8 @@ def _splits(block: AnyBlock) -> Iterator[tuple[str, str, str]]:
     match block:
         case Breakdown() | Focus():
             yield "by", block.metric, block.by
+        case Figures() if block.by:
+            yield from (("by", row.metric, block.by) for row in block.row)
         case Counts():
             yield from (("keys", block.metric, name) for name in block.keys)
         case Channels():

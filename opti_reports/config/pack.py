@@ -76,6 +76,8 @@ class PackSpec(Strict):
     """Asked for by name it is made of any month, where no period of its cadence ends of that month alone."""
     apart: bool = False
     """Signed off, archived and published by itself: no release of a month holds it, no mail brings it."""
+    approval: str = ""
+    """The approval of ``settings.toml`` without which it is not made."""
     section: tuple[SectionSpec, ...]
 
     @property

@@ -132,10 +132,13 @@ class Check(Strict):
 
 
 class SameWithin(Strict):
-    """Rows sharing ``key`` must agree on ``columns``; those that do not are rejected."""
+    """Rows sharing ``key`` (``monthly``: within a month) must agree on ``columns``, or they are rejected."""
 
     key: Identifier
     columns: tuple[Identifier, ...]
+    monthly: bool = False
+    reason: Words | None = None
+    """Why rows are rejected that do not, where more can be said than that."""
 
 
 class Link(Strict):
@@ -255,6 +258,10 @@ class ImportFile(Strict):
     """The same of a row that names a metric, before ``new``."""
 
 
+DISAGREES = "disagrees"
+"""Why rows are rejected that must agree and do not."""
+
+
 def broken_check(name: str) -> str:
     """Return why a row is rejected that breaks a check, as rejects and reports name it."""
     return f"check.{name}"
@@ -271,6 +278,8 @@ class Source(Strict):
     titled: bool = False
     """Rows of a title may stand above the headings: they are passed over, down to the first row that has a
     heading of every required column."""
+    approval: str = ""
+    """The approval of ``settings.toml`` without which its files are not even opened."""
     presence: Presence
     owner_role: Words
     due: Due
@@ -306,4 +315,7 @@ class Source(Strict):
 
     def broken(self, reason: str) -> Check | None:
         """Return the check that a row breaks, given why it is rejected; None where it breaks none."""
+        alike = self.same_within
+        if reason == DISAGREES and alike is not None and alike.reason is not None:
+            return Check(rule="false", reason=alike.reason)
         return next((check for name, check in self.check.items() if broken_check(name) == reason), None)

@@ -22,6 +22,8 @@ class Theme(Strict):
     """Who answers for the theme in the whole organisation, and supports the levels that decide."""
     lead: dict[LevelId, Lead] = {}
     """By level, who acts there; a level without one reads its deviations and decides nothing."""
+    approval: str = ""
+    """The approval of ``settings.toml`` without which there are no such metrics."""
     for_staff: bool = True
     """Whether the page for a unit's whole staff tells of it."""
     metric: dict[Identifier, AnyMetric]

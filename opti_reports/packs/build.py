@@ -93,9 +93,12 @@ def due(spec: PackSpec, month: int) -> bool:
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
-    """Return who gets the pack: nodes of its level and types that have any figure this month."""
+    """Return who gets the pack: nodes of its level and types that have any figure this month; of one that
+    needs an approval, one that is of somebody.
+    """
     hidden = material.configs.organisation.unallocated
-    alive = {v.org for v in material.values if _newest(material, spec, v.period) and v.state in ALIVE}
+    newest = (v for v in material.values if _newest(material, spec, v.period) and v.state in ALIVE)
+    alive = {v.org for v in newest if not spec.approval or v.n}
     return tuple(
         node.id
         for node in material.tree.nodes
@@ -212,7 +215,15 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
 
 
 def _text(scene: Scene, block: kinds.Text) -> Iterator[Text]:
-    yield Text((scene.wording.of(block.text),))
+    yield Text((scene.wording.of(block.text), *_approved(scene)))
+
+
+def _approved(scene: Scene) -> Iterator[str]:
+    """Yield what a pack may be shown for that needs an approval, and who gave it when."""
+    one = scene.configs.settings.approval.get(scene.spec.approval)
+    if one is not None and one.date is not None:
+        day = formats.date(one.date, scene.wording)
+        yield scene.say("pack.approved", purpose=one.purpose, approver=one.approver, day=day)
 
 
 def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa: PLR0911, PLR0912
