@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from opti_reports.config.base import Identifier, Strict
+from opti_reports.config.base import Gated, Identifier, Strict
 from opti_reports.config.folder import Folder
 from opti_reports.errors import Fault
 from opti_reports.messages.spelling import suggestion
@@ -32,15 +32,7 @@ class Approval(Strict):
 Approvals = Mapping[Identifier, Approval]
 
 
-class Asking(Protocol):
-    """A file of a folder that may ask for an approval."""
-
-    @property
-    def approval(self) -> str:
-        """Return the approval it asks for, empty for none."""
-
-
-One = TypeVar("One", bound=Asking)
+One = TypeVar("One", bound=Gated)
 
 
 def granted(approvals: Approvals, name: str) -> bool:

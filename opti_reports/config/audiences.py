@@ -135,7 +135,9 @@ def check_audiences(audiences: Audiences) -> Iterator[Fault]:
                 place = f"sensitivity.{name}.headlines_shown"
                 yield Fault(FILE, place, "audience.looser_headlines", less=less, trusted=trusted)
             if less in one.only and trusted not in one.only:
-                yield Fault(FILE, f"sensitivity.{name}.only", "audience.looser_only", less=less, trusted=trusted)
+                yield Fault(
+                    FILE, f"sensitivity.{name}.only", "audience.looser_only", less=less, trusted=trusted
+                )
             if trusted in one.whole_years and less not in one.whole_years:
                 place = f"sensitivity.{name}.whole_years"
                 yield Fault(FILE, place, "audience.looser_months", less=less, trusted=trusted)

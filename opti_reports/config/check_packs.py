@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from opti_reports.config import block as kinds
 from opti_reports.config.base import Kind, Names
-from opti_reports.config.block import (
-    AnyBlock,
-    Breakdown,
-    Channels,
-    Counts,
-    Distribution,
-    Figures,
-    Focus,
-    Funnel,
-    Outturn,
-    Shaded,
-)
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
@@ -57,16 +46,16 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
     return faults
 
 
-def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
+def _block(block: kinds.AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
     """Yield what of a block does not fit its metrics or its fact, with the key."""
     match block:
-        case Funnel():
+        case kinds.Funnel():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.funnel", metric=name)
-        case Outturn():
+        case kinds.Outturn():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.outturn", metric=name)
-        case Distribution() | Shaded():
+        case kinds.Distribution() | kinds.Shaded():
             shape = defined.shape.get(block.fact)
             for part, name in (("rows", block.rows), ("levels", block.levels)):
                 if shape and name not in shape.by:
@@ -78,7 +67,7 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
             yield key, message("pack.breakdown", metric=of, name=by, near=suggestion(by, split.by))
 
 
-def _unseen(pack: PackSpec, block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
+def _unseen(pack: PackSpec, block: kinds.AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
     """Yield the metrics of a block that are never shown to the pack's audience, with the key."""
     known = defined.rows.audiences.sensitivity
     for key, kind, name in references(block):
@@ -88,7 +77,11 @@ def _unseen(pack: PackSpec, block: AnyBlock, defined: Defined) -> Iterator[tuple
             yield (
                 key,
                 message(
-                    "pack.unseen", metric=name, sensitivity=metric.sensitivity, audience=pack.audience, only=own.only
+                    "pack.unseen",
+                    metric=name,
+                    sensitivity=metric.sensitivity,
+                    audience=pack.audience,
+                    only=own.only,
                 ),
             )
 
@@ -101,16 +94,16 @@ def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:
             yield name
 
 
-def _splits(block: AnyBlock) -> Iterator[tuple[str, str, str]]:
+def _splits(block: kinds.AnyBlock) -> Iterator[tuple[str, str, str]]:
     """Yield key, metric and the key of that metric by which a block splits it."""
     match block:
-        case Breakdown() | Focus():
+        case kinds.Breakdown() | kinds.Focus():
             yield "by", block.metric, block.by
-        case Figures() if block.by:
+        case kinds.Figures() if block.by:
             yield from (("by", row.metric, block.by) for row in block.row)
-        case Counts():
+        case kinds.Counts():
             yield from (("keys", block.metric, name) for name in block.keys)
-        case Channels():
+        case kinds.Channels():
             for i, group in enumerate(block.groups, 1):
                 metrics = filter(None, (group.count, group.score))
                 yield from ((f"groups.{i}", metric, group.by) for metric in metrics if group.by)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.config.block import Breakdown, Counts, Crossed, Figures, Focus, Listing, Preparations, Proposals
+from opti_reports.config.block import (
+    Breakdown,
+    Counts,
+    Crossed,
+    Figures,
+    Focus,
+    Listing,
+    Preparations,
+    Proposals,
+)
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.config.theme import Theme

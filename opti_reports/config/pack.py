@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from opti_reports.config.base import (
     AudienceId,
+    Gated,
     Identifier,
     LevelId,
     MadeName,
@@ -51,7 +52,7 @@ class SectionSpec(Strict):
     block: tuple[AnyBlock, ...]
 
 
-class PackSpec(Strict):
+class PackSpec(Gated):
     """One pack: ``level`` says for which organisations it is made, ``cadence`` when."""
 
     id: Identifier
@@ -76,8 +77,6 @@ class PackSpec(Strict):
     """Asked for by name it is made of any month, where no period of its cadence ends of that month alone."""
     apart: bool = False
     """Signed off, archived and published by itself: no release of a month holds it, no mail brings it."""
-    approval: str = ""
-    """The approval of ``settings.toml`` without which it is not made."""
     section: tuple[SectionSpec, ...]
 
     @property

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from opti_reports.config.base import AudienceId, Identifier, LevelId, SensitivityId, Strict, Words
+from opti_reports.config.base import AudienceId, Gated, Identifier, LevelId, SensitivityId, Strict, Words
 from opti_reports.config.delivered import Beside, Totals
 from opti_reports.config.due import Due, Weekly
 from opti_reports.errors import UnfitError
@@ -267,7 +267,7 @@ def broken_check(name: str) -> str:
     return f"check.{name}"
 
 
-class Source(Strict):
+class Source(Gated):
     """One source system and everything that is read, checked and counted of its extracts."""
 
     id: Identifier
@@ -278,8 +278,6 @@ class Source(Strict):
     titled: bool = False
     """Rows of a title may stand above the headings: they are passed over, down to the first row that has a
     heading of every required column."""
-    approval: str = ""
-    """The approval of ``settings.toml`` without which its files are not even opened."""
     presence: Presence
     owner_role: Words
     due: Due

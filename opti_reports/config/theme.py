@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opti_reports.config.base import Identifier, LevelId, Strict, Words
+from opti_reports.config.base import Gated, Identifier, LevelId, Strict, Words
 from opti_reports.config.metric import AnyMetric
 
 
@@ -12,7 +12,7 @@ class Lead(Strict):
     role: Words
 
 
-class Theme(Strict):
+class Theme(Gated):
     """One of the themes of the model, in one of its areas."""
 
     id: Identifier
@@ -22,8 +22,6 @@ class Theme(Strict):
     """Who answers for the theme in the whole organisation, and supports the levels that decide."""
     lead: dict[LevelId, Lead] = {}
     """By level, who acts there; a level without one reads its deviations and decides nothing."""
-    approval: str = ""
-    """The approval of ``settings.toml`` without which there are no such metrics."""
     for_staff: bool = True
     """Whether the page for a unit's whole staff tells of it."""
     metric: dict[Identifier, AnyMetric]

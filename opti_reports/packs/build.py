@@ -10,7 +10,7 @@ from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Block, Pack, Section, Text, traced
+from opti_reports.model.pack import Block, Pack, Section, traced
 from opti_reports.packs import (
     agenda,
     awaited,
@@ -43,6 +43,7 @@ from opti_reports.packs import (
     staff,
     started,
     tables,
+    texts,
     verdicts,
 )
 from opti_reports.packs.material import Material
@@ -214,18 +215,6 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
     return replace(scene, cadence=cadence) if cadence.ends(scene.month) else None
 
 
-def _text(scene: Scene, block: kinds.Text) -> Iterator[Text]:
-    yield Text((scene.wording.of(block.text), *_approved(scene)))
-
-
-def _approved(scene: Scene) -> Iterator[str]:
-    """Yield what a pack may be shown for that needs an approval, and who gave it when."""
-    one = scene.configs.settings.approval.get(scene.spec.approval)
-    if one is not None and one.date is not None:
-        day = formats.date(one.date, scene.wording)
-        yield scene.say("pack.approved", purpose=one.purpose, approver=one.approver, day=day)
-
-
 def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa: PLR0911, PLR0912
     """Return the blocks of one entry of a pack's file. A new kind is a line here and a model of its own."""
     match block:
@@ -256,7 +245,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Quality():
             return quality.quality(scene, block)
         case kinds.Text():
-            return _text(scene, block)
+            return texts.text(scene, block)
         case kinds.MetricTable():
             return tables.metric_table(scene, block)
         case kinds.Figures():
