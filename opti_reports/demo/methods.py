@@ -42,7 +42,7 @@ def make_methods(draw: Draw) -> Rows:
     return {
         "started_n": started,
         "ended_n": ended,
-        "as_meant_n": draw.some(as_meant, 0.02),
-        "measured_n": draw.some(measured, 0.02),
-        "improved_n": draw.some(rng.binomial(measured, 0.57), 0.02),
+        "as_meant_n": draw.some(as_meant, 0.004),
+        "measured_n": draw.some(measured, 0.004),
+        "improved_n": draw.some(rng.binomial(measured, 0.57), 0.004),
     }
