@@ -101,6 +101,8 @@ def _splits(block: kinds.AnyBlock) -> Iterator[tuple[str, str, str]]:
             yield "by", block.metric, block.by
         case kinds.Figures() if block.by:
             yield from (("by", row.metric, block.by) for row in block.row)
+        case kinds.Shaded(below=str(metric)):
+            yield "below", metric, block.levels
         case kinds.Counts():
             yield from (("keys", block.metric, name) for name in block.keys)
         case kinds.Channels():
