@@ -6,7 +6,7 @@ import locale
 import os
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH,)
+LANGUAGES = (ENGLISH, "fi", "sv")
 VARIABLE = "OPTI_UI_LANG"
 """The environment's variable that says the language; processes that share the work are told by it too."""
 _OF_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
