@@ -49,14 +49,14 @@ def approved(folder: Folder[One], approvals: Approvals) -> Folder[One]:
 def check_approvals(
     approvals: Approvals, asked: Iterable[str], roles: Roles, today: dt.date
 ) -> Iterator[Fault]:
-    """Yield approvals that nothing asks for, and those switched on without purpose, approver or date."""
+    """Yield approvals switched on that nothing asks for, or that lack purpose, approver or date."""
     known = sorted({name for name in asked if name})
     for name, one in approvals.items():
         key = f"approval.{name}"
-        if name not in known:
-            yield Fault(FILE, key, "approval.nothing", near=suggestion(name, known))
         if not one.enabled:
             continue
+        if name not in known:
+            yield Fault(FILE, key, "approval.nothing", near=suggestion(name, known))
         if not one.purpose.strip():
             yield Fault(FILE, f"{key}.purpose", "approval.no_purpose")
         if not one.approver.strip():
