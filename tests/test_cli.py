@@ -114,7 +114,9 @@ def test_ready_lists_every_source(lean_run: Path) -> None:
     heading, *rows, summary = result.stdout.splitlines()
     assert heading.split() == ["source", "presence", "state", "due", "from"]
     assert sorted(row.split()[0] for row in rows) == sorted(
-        p.stem for p in (ROOT / "configs/sources").glob("*")
+        p.stem
+        for p in (ROOT / "configs/sources").glob("*")
+        if p.stem != "own_pairs"  # needs an approval
     )
     assert next(row for row in rows if row.startswith("phone")).split()[1:5] == [
         "required", "4", "file(s)", "2026-09-03",
