@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from opti_reports.config.configs import Configs
@@ -43,6 +44,23 @@ def computed(configs: Configs, data: Path, output: Path, month: str) -> Values:
 def shipped() -> Configs:
     """The configs that come with the project."""
     return load(ROOT / "configs")
+
+
+def approved(place: Path) -> Configs:
+    """Those configs with all that ships switched off approved, written beside a test's other files."""
+    folder = place / "approved"
+    shutil.copytree(ROOT / "configs", folder)
+    switch_on(folder)
+    return load(folder)
+
+
+def switch_on(configs: Path, role: str = "Johtava ylilääkäri") -> None:
+    """Approve in a folder of configs what ships switched off."""
+    settings = configs / "settings.toml"
+    text = settings.read_text(encoding="utf-8")
+    given = f'enabled = true\npurpose = "Listojen seuranta"\napprover = "{role}"\ndate = 2026-08-01\n'
+    assert text.count("enabled = false\n") == 1
+    settings.write_text(text.replace("enabled = false\n", given), encoding="utf-8")
 
 
 def concluded(place: Workspace, month: str) -> Material:

@@ -9,14 +9,14 @@ import pytest
 from opti_reports.config.configs import Configs
 from opti_reports.model.value import Value
 from tests.hand_cases import Expected, HandCase, load_cases, write_files
-from tests.pipeline import computed, shipped
+from tests.pipeline import approved, computed
 
 CASES = load_cases()
 
 
 @pytest.fixture(scope="module")
-def configs() -> Configs:
-    return shipped()
+def configs(tmp_path_factory: pytest.TempPathFactory) -> Configs:
+    return approved(tmp_path_factory.mktemp("configs"))
 
 
 def test_every_metric_has_a_case(configs: Configs) -> None:

@@ -134,7 +134,7 @@ def test_a_missing_required_source_is_named_with_its_date_and_owner(lean: Path) 
     assert result.exit_code == 4
     summary = result.stdout.splitlines()[-1]
     assert summary == (
-        "21 of 23 sources of 2026-08 have arrived. A run is not possible: 2 required one(s) are missing."
+        "23 of 25 sources of 2026-08 have arrived. A run is not possible: 2 required one(s) are missing."
     )
     row = next(line for line in result.stdout.splitlines() if line.startswith("haipro_reports"))
     assert row.split()[1:5] == ["required", "missing,", "newest", "2026-07"]
@@ -283,7 +283,7 @@ def test_final_is_refused_while_a_lagging_source_is_missing(lean: Path) -> None:
     result = ask(lean, "ready", "--month", LAST)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == (
-        "22 of 23 sources of 2026-08 have arrived. A run will be preliminary."
+        "24 of 25 sources of 2026-08 have arrived. A run will be preliminary."
     )
 
 

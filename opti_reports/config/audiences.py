@@ -38,7 +38,8 @@ class Sensitivity(Strict):
     ``headlines_shown``: the audiences that see totals and rates whatever they count; only breakdowns are
     withheld. ``whole_years``: the audiences that see breakdowns of months as those of twelve months, where
     fewer figures are small. ``small_staff``: the limit named where all figures of units marked
-    ``small_staff_group`` are withheld; 0: they are not.
+    ``small_staff_group`` are withheld; 0: they are not. ``only``: the audiences that are shown any of its
+    figures at all; the others do not know that there are any. Without one all are.
     """
 
     name: Words
@@ -46,6 +47,11 @@ class Sensitivity(Strict):
     headlines_shown: tuple[AudienceId, ...] = ()
     whole_years: tuple[AudienceId, ...] = ()
     small_staff: Limit = 0
+    only: tuple[AudienceId, ...] = ()
+
+    def shown_to(self, audience: str) -> bool:
+        """Return whether an audience is shown figures of it, as far as they are not small."""
+        return not self.only or audience in self.only
 
 
 class Shared(Strict):
@@ -128,6 +134,10 @@ def check_audiences(audiences: Audiences) -> Iterator[Fault]:
             ):
                 place = f"sensitivity.{name}.headlines_shown"
                 yield Fault(FILE, place, "audience.looser_headlines", less=less, trusted=trusted)
+            if less in one.only and trusted not in one.only:
+                yield Fault(
+                    FILE, f"sensitivity.{name}.only", "audience.looser_only", less=less, trusted=trusted
+                )
             if trusted in one.whole_years and less not in one.whole_years:
                 place = f"sensitivity.{name}.whole_years"
                 yield Fault(FILE, place, "audience.looser_months", less=less, trusted=trusted)
@@ -172,6 +182,8 @@ class Protection:
 
         Of what it only has by a key, the total is that of the periods its keys are shown of.
         """
+        if not self.sees(id, metric):
+            return False
         if self.named is None:
             return True
         if not breakdown and (id, level, "") in self.named:
@@ -179,6 +191,11 @@ class Protection:
         keys = (breakdown,) if breakdown else metric.by
         by_keys = any((id, level, key) in self.named for key in keys)
         return by_keys and (cadence is ROLLING if self.whole_years(metric) else not cadence.weekly)
+
+    def sees(self, id: str, metric: Metric) -> bool:
+        """Return whether the audience is shown figures of a metric at all."""
+        named = self.named is None or any(one == id for one, _, _ in self.named)
+        return named and self.audiences.sensitivity[metric.sensitivity].shown_to(self.audience)
 
     def limit(self, metric: Metric, breakdown: str = "", key: str = "") -> int:
         """Return below which n a metric's figure is withheld, 0 if none is: its headline, or of a key."""
@@ -210,6 +227,7 @@ class Protection:
         return [
             (
                 one.sensitivity,
+                self.sees(id, one),
                 self.cells(one),
                 bool(self.limit(one)),
                 self.whole_years(one),
@@ -221,8 +239,7 @@ class Protection:
 
     def guards(self, id: str, metric: Metric) -> bool:
         """Return whether any figure of a metric may be withheld."""
-        named = self.named is None or any(one == id for one, _, _ in self.named)
-        return named and self.withholds(metric)
+        return self.sees(id, metric) and self.withholds(metric)
 
     def withholds(self, metric: Metric) -> bool:
         """Return whether any figure of a metric would be withheld, were it shown."""

@@ -109,6 +109,13 @@ class Strict(BaseModel):
     """Keys of earlier versions that mean nothing any more, and what is written in their place."""
 
 
+class Gated(Strict):
+    """A file that is there only where somebody has approved what it is for."""
+
+    approval: str = ""
+    """The approval of ``settings.toml`` without which it is as if there were no such file; empty: none."""
+
+
 @dataclass(frozen=True)
 class Names:
     """Names that files may use of one another.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from opti_reports.config.base import (
     FactId,
@@ -18,6 +18,7 @@ from opti_reports.config.base import (
     Words,
 )
 from opti_reports.config.every_block import Block, Limit, Metrics, Titled
+from opti_reports.errors import UnfitError
 from opti_reports.model.comparison import Of
 
 
@@ -148,12 +149,19 @@ class FigureRow(Strict):
 class Figures(Titled):
     """Metrics in plain words: result, what the law or a target asks, and the period before.
 
-    With ``of`` an organisation a row instead, and a column a metric.
+    With ``of`` an organisation a row instead, and a column a metric; with ``by`` a key that all of them have.
     """
 
     kind: Literal["figures"]
     row: Annotated[tuple[FigureRow, ...], Field(min_length=1)]
     of: Of | None = None
+    by: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _rows_of_one_kind(self) -> Figures:
+        if self.of is not None and self.by is not None:
+            raise UnfitError("pack.of_and_by")
+        return self
 
 
 class Trends(Block):

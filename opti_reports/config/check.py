@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from opti_reports.algebra.functions import Context
+from opti_reports.config.approvals import check_approvals
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import check_archive
 from opti_reports.config.audiences import FILE as AUDIENCES_FILE
@@ -38,6 +40,7 @@ from opti_reports.model.fact import Shape
 def check(files: Files, defined: Defined) -> Iterator[Fault]:
     """Yield everything wrong between the files."""
     sources, packs = files.sources.models, files.packs.models
+    yield from check_approvals(files.settings.approval, files.asked, files.roles, dt.date.today())
     yield from check_organisation(files.organisation)
     yield from check_audiences(files.audiences)
     yield from unknown(AUDIENCES_FILE, files.audiences, defined.names)

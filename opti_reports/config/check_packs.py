@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from opti_reports.config import block as kinds
 from opti_reports.config.base import Kind, Names
-from opti_reports.config.block import (
-    AnyBlock,
-    Breakdown,
-    Channels,
-    Counts,
-    Distribution,
-    Focus,
-    Funnel,
-    Outturn,
-    Shaded,
-)
 from opti_reports.config.check_rows import Rows
 from opti_reports.config.metric import AnyMetric, Ratio, Total
 from opti_reports.config.pack import PackSpec
-from opti_reports.config.references import unknown
+from opti_reports.config.references import references, unknown
 from opti_reports.config.settings import Findings, Target, Targets
 from opti_reports.errors import Fault
 from opti_reports.messages.message import Message, message
@@ -51,21 +41,21 @@ def check_packs(packs: Iterable[PackSpec], defined: Defined) -> list[Fault]:
             for j, block in enumerate(section.block, 1):
                 key = f"section.{i}.block.{j}"
                 of_rows = (*defined.rows.unknown_columns(block), *defined.rows.unfit(pack, block))
-                found = (*_block(block, defined), *of_rows)
+                found = (*_block(block, defined), *of_rows, *_unseen(pack, block, defined))
                 faults += [Fault.of(file, f"{key}.{part}", what) for part, what in found]
     return faults
 
 
-def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
+def _block(block: kinds.AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
     """Yield what of a block does not fit its metrics or its fact, with the key."""
     match block:
-        case Funnel():
+        case kinds.Funnel():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.funnel", metric=name)
-        case Outturn():
+        case kinds.Outturn():
             for name in _no_shares(block.metrics, defined):
                 yield "metrics", message("pack.outturn", metric=name)
-        case Distribution() | Shaded():
+        case kinds.Distribution() | kinds.Shaded():
             shape = defined.shape.get(block.fact)
             for part, name in (("rows", block.rows), ("levels", block.levels)):
                 if shape and name not in shape.by:
@@ -77,6 +67,25 @@ def _block(block: AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
             yield key, message("pack.breakdown", metric=of, name=by, near=suggestion(by, split.by))
 
 
+def _unseen(pack: PackSpec, block: kinds.AnyBlock, defined: Defined) -> Iterator[tuple[str, Message]]:
+    """Yield the metrics of a block that are never shown to the pack's audience, with the key."""
+    known = defined.rows.audiences.sensitivity
+    for key, kind, name in references(block):
+        metric = defined.metric.get(name) if kind == "metric" else None
+        own = known.get(metric.sensitivity) if metric else None
+        if metric and own and not own.shown_to(pack.audience):
+            yield (
+                key,
+                message(
+                    "pack.unseen",
+                    metric=name,
+                    sensitivity=metric.sensitivity,
+                    audience=pack.audience,
+                    only=own.only,
+                ),
+            )
+
+
 def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:
     """Yield the metrics that are no share of anything."""
     for name in metrics:
@@ -85,16 +94,18 @@ def _no_shares(metrics: Iterable[str], defined: Defined) -> Iterator[str]:
             yield name
 
 
-def _splits(block: AnyBlock) -> Iterator[tuple[str, str, str]]:
+def _splits(block: kinds.AnyBlock) -> Iterator[tuple[str, str, str]]:
     """Yield key, metric and the key of that metric by which a block splits it."""
     match block:
-        case Breakdown() | Focus():
+        case kinds.Breakdown() | kinds.Focus():
             yield "by", block.metric, block.by
-        case Shaded(below=str(metric)):
+        case kinds.Figures() if block.by:
+            yield from (("by", row.metric, block.by) for row in block.row)
+        case kinds.Shaded(below=str(metric)):
             yield "below", metric, block.levels
-        case Counts():
+        case kinds.Counts():
             yield from (("keys", block.metric, name) for name in block.keys)
-        case Channels():
+        case kinds.Channels():
             for i, group in enumerate(block.groups, 1):
                 metrics = filter(None, (group.count, group.score))
                 yield from ((f"groups.{i}", metric, group.by) for metric in metrics if group.by)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from opti_reports.config.block import Breakdown, Counts, Crossed, Focus, Listing, Preparations, Proposals
+from opti_reports.config.block import (
+    Breakdown,
+    Counts,
+    Crossed,
+    Figures,
+    Focus,
+    Listing,
+    Preparations,
+    Proposals,
+)
 from opti_reports.config.pack import PackSpec
 from opti_reports.config.source import ListKind, RowList, Source
 from opti_reports.config.theme import Theme
@@ -87,6 +96,8 @@ def _shown(
             if isinstance(block, (Breakdown, Focus, Counts)):
                 split = set(block.keys if isinstance(block, Counts) else (block.by,))
                 yield from ((pack.id, by) for by in sorted(split & set(keys.get(block.metric, ()))))
+            if isinstance(block, Figures) and block.by:
+                yield pack.id, block.by
             if isinstance(block, Crossed) and block.list in rows and block.rows in rows[block.list].columns:
                 yield pack.id, block.rows
             if isinstance(block, (Listing, Preparations, Proposals)):

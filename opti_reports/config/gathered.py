@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from opti_reports.config import groupings as asked
+from opti_reports.config.approvals import approved
 from opti_reports.config.archive import FILE as ARCHIVE_FILE
 from opti_reports.config.archive import Archive
 from opti_reports.config.audiences import FILE as AUDIENCES_FILE
@@ -30,6 +31,7 @@ from opti_reports.config.source import Source
 from opti_reports.config.theme import Areas, Theme
 from opti_reports.errors import ConfigError, Fault
 from opti_reports.language.wording import Wording
+from opti_reports.model.role import Roles
 
 MAIL_FILE = "mail.toml"
 
@@ -58,6 +60,8 @@ class Files:
     packs: Folder[PackSpec]
     shared: Mapping[str, Wording]
     own: Mapping[str, Wording]
+    asked: frozenset[str] = frozenset()
+    """The approvals that files ask for, given or not."""
 
     @cached_property
     def ordered(self) -> tuple[Theme, ...]:
@@ -76,6 +80,16 @@ class Files:
         """Return the phrases by language, an organisation's own before the shared ones."""
         own = self.own
         return {name: one.with_own(own[name]) if name in own else one for name, one in self.shared.items()}
+
+    @property
+    def roles(self) -> Roles:
+        """Return what tells a role from a person's name, by the roles that these files name."""
+        owners = [theme.owner_role for theme in self.themes.models.values()]
+        owners += [source.owner_role for source in self.sources.models.values()]
+        owners += [role.name for role in self.recipients.role.values()]
+        said = (role for owner in owners for role in owner.values())
+        names = (name for unit in self.organisation.unit for name in unit.name.values())
+        return Roles.of(self.settings.role_words, said, names)
 
     @property
     def named(self) -> dict[str, BaseModel]:
@@ -144,4 +158,23 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
         shared=shared,
         own=own,
     )
-    return files, reader.faults
+    return _approved(files), reader.faults
+
+
+def _approved(files: Files) -> Files:
+    """Return the files without those that ask for an approval nobody has switched on."""
+    given, folders = files.settings.approval, (files.sources, files.themes, files.packs)
+    themes = approved(files.themes, given)
+    off = files.themes.models.keys() - themes.models.keys()
+    areas = (
+        area.model_copy(update={"themes": tuple(theme for theme in area.themes if theme not in off)})
+        for area in files.areas.area
+    )
+    return replace(
+        files,
+        areas=Areas(area=tuple(areas)),
+        sources=approved(files.sources, given),
+        themes=themes,
+        packs=approved(files.packs, given),
+        asked=frozenset(one.approval for folder in folders for one in folder.models.values()) - {""},
+    )

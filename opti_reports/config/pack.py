@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from opti_reports.config.base import (
     AudienceId,
+    Gated,
     Identifier,
     LevelId,
     MadeName,
@@ -51,7 +52,7 @@ class SectionSpec(Strict):
     block: tuple[AnyBlock, ...]
 
 
-class PackSpec(Strict):
+class PackSpec(Gated):
     """One pack: ``level`` says for which organisations it is made, ``cadence`` when."""
 
     id: Identifier

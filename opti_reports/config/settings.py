@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from opti_reports.config.base import LevelId, MetricId, MonthText, Strict, UnitId, Words
+from opti_reports.config.approvals import Approval
+from opti_reports.config.base import Identifier, LevelId, MetricId, MonthText, Strict, UnitId, Words
 from opti_reports.config.judging import Charts, Comparison, Effects, Peers, Ranking, Shown, Suggestions, Weeks
 from opti_reports.config.processes import Process, Proposals, Silence, Unanswered
 from opti_reports.errors import UnfitError
@@ -88,6 +89,8 @@ class Settings(Strict):
     role_words: tuple[str, ...] = ()
     """Endings of the words that name a role; a text without any of them is taken for a person's name."""
     weeks: WeeksRelease = WeeksRelease()
+    approval: dict[Identifier, Approval] = {}
+    """What is switched on only with an approval, by the name that sources, themes and packs ask for."""
 
 
 class Target(Strict):

@@ -58,6 +58,8 @@ def _of_block(
         case kinds.Comparison() | kinds.Matrix():
             own = levels[levels.index(level) :]
             yield from ((id, each, "") for id in block.metrics for each in own)
+        case kinds.Figures() if block.by is not None:
+            yield from ((row.metric, level, key) for row in block.row for key in ("", block.by))
         case kinds.Figures() if block.of is not None:
             own = levels[levels.index(level) :]
             yield from ((row.metric, each, "") for row in block.row for each in own)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from opti_reports.algebra.links import LinkKind
-from opti_reports.config.base import AudienceId, Identifier, LevelId, SensitivityId, Strict, Words
+from opti_reports.config.base import AudienceId, Gated, Identifier, LevelId, SensitivityId, Strict, Words
 from opti_reports.config.delivered import Beside, Totals
 from opti_reports.config.due import Due, Weekly
 from opti_reports.errors import UnfitError
@@ -133,10 +133,13 @@ class Check(Strict):
 
 
 class SameWithin(Strict):
-    """Rows sharing ``key`` must agree on ``columns``; those that do not are rejected."""
+    """Rows sharing ``key`` (``monthly``: within a month) must agree on ``columns``, or they are rejected."""
 
     key: Identifier
     columns: tuple[Identifier, ...]
+    monthly: bool = False
+    reason: Words | None = None
+    """Why rows are rejected that do not, where more can be said than that."""
 
 
 class Link(Strict):
@@ -257,12 +260,16 @@ class ImportFile(Strict):
     """The same of a row that names a metric, before ``new``."""
 
 
+DISAGREES = "disagrees"
+"""Why rows are rejected that must agree and do not."""
+
+
 def broken_check(name: str) -> str:
     """Return why a row is rejected that breaks a check, as rejects and reports name it."""
     return f"check.{name}"
 
 
-class Source(Strict):
+class Source(Gated):
     """One source system and everything that is read, checked and counted of its extracts."""
 
     id: Identifier
@@ -308,4 +315,7 @@ class Source(Strict):
 
     def broken(self, reason: str) -> Check | None:
         """Return the check that a row breaks, given why it is rejected; None where it breaks none."""
+        alike = self.same_within
+        if reason == DISAGREES and alike is not None and alike.reason is not None:
+            return Check(rule="false", reason=alike.reason)
         return next((check for name, check in self.check.items() if broken_check(name) == reason), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opti_reports.config.base import Identifier, LevelId, Strict, Words
+from opti_reports.config.base import Gated, Identifier, LevelId, Strict, Words
 from opti_reports.config.metric import AnyMetric
 
 
@@ -12,7 +12,7 @@ class Lead(Strict):
     role: Words
 
 
-class Theme(Strict):
+class Theme(Gated):
     """One of the themes of the model, in one of its areas."""
 
     id: Identifier

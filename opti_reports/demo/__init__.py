@@ -36,6 +36,7 @@ def generate(
     mess: bool = False,
     stories: bool = True,
     sources: Collection[str] = (),
+    approved: Collection[str] = (),
     separate: int = MONTHLY,
     progress: Callable[[str], None] | None = None,
     unfit: Callable[[Fault], None] = lambda _: None,
@@ -44,7 +45,8 @@ def generate(
 
     Return the written files in order; the same arguments give the same bytes. ``scale`` 1.0 is a county of
     480 000 people; incidents, legal cases, surveys and feedback shrink slower, staff and contracts not at
-    all. ``sources`` are those to write (empty: all), ``separate`` of the last months have deliveries of their
+    all. ``sources`` are those to write (empty: all), as far as they need no approval or it is among those
+    ``approved``; ``separate`` of the last months have deliveries of their
     own, ``progress`` hears the name of each finished source. The extracts are such as the configs of
     ``source_folder`` read (None: the shipped ones); a source that lacks there what the demo writes is written
     as the shipped configs read it, and ``unfit`` hears why.
@@ -64,7 +66,11 @@ def generate(
         scale=scale,
         stories=stories,
     )
-    chosen = [layout for name, layout in LAYOUTS.items() if not sources or name in sources]
+    chosen = [
+        layout
+        for name, layout in LAYOUTS.items()
+        if (not sources or name in sources) and layout.shipped.approval in ("", *approved)
+    ]
     if source_folder:
         chosen = [read_by(source_folder, layout, unfit) for layout in chosen]
     labels = world.labels({layout.config.system for layout in chosen})

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from opti_reports.config.settings import Settings
 from opti_reports.demo import generate
+from opti_reports.demo.data import read_config
 from opti_reports.demo.line import generate_line
 from opti_reports.demo.ready import lay
 from opti_reports.errors import Fault, UsageError
@@ -54,6 +56,7 @@ def make(
         wanted.last_month,
         organisation_file=configs / "organisation.toml",
         source_folder=configs / "sources",
+        approved=_approved(configs / "settings.toml"),
         months=wanted.months or 36,
         seed=wanted.seed,
         scale=wanted.scale,
@@ -61,3 +64,9 @@ def make(
         progress=progress,
         unfit=unfit,
     )
+
+
+def _approved(path: Path) -> list[str]:
+    """Return the approvals that a workspace's settings have switched on."""
+    given = read_config(path, path.name, Settings).approval
+    return [name for name, one in given.items() if one.enabled]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from opti_reports.demo import access, experience, finance, quality, registers, staff, visits
+from opti_reports.demo import access, care, experience, finance, quality, registers, staff, visits
 from opti_reports.demo.days import extraction_moment, first_day, month_of
 from opti_reports.demo.draw import Draw, Make, records
 from opti_reports.demo.layout import Layout, read_source
@@ -41,6 +41,9 @@ MAKE: dict[str, Make] = {
     "contracts": finance.make_contracts,
     "preparation_notes": registers.make_preparations,
     "reference_values": registers.make_references,
+    "care_plans": care.make_plans,
+    "method_use": care.make_methods,
+    "own_pairs": care.make_pairs,
 }
 """What gives a month's records of each source, with everything that will ever happen to them."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from opti_reports.algebra.calendar import month_of
 from opti_reports.algebra.columns import Columns, Packed, Taken
 from opti_reports.algebra.functions import Context
+from opti_reports.algebra.vector import Int, Vector
 from opti_reports.config.guards import Guards
-from opti_reports.config.source import Source
+from opti_reports.config.source import DISAGREES, Source
 from opti_reports.extracts import rows as rules
 from opti_reports.extracts.duplicates import Delivered, Duplicates, duplicates, pairwise_of, refuse
 from opti_reports.extracts.gathered import Gathered
@@ -58,7 +60,8 @@ def mark_repeated(
     reasons.mark(twice.replaced, replaced)
     if source.same_within is not None:
         valid = np.flatnonzero(reasons.used)
-        reasons.mark(valid[rules.disagreeing(source, Taken(rows, valid))], "disagrees")
+        months = month_of(_days(context, own.chosen(valid)))
+        reasons.mark(valid[rules.disagreeing(source, Taken(rows, valid), months)], DISAGREES)
     return instead
 
 
@@ -83,6 +86,11 @@ def _pairs(
         key=order.ranks(valid),
         text=lambda row: " ".join(gathered.keys[name][int(valid[row])] for name in shown),
         own=dates,
-        day=context.calendar.to_day(dates.data) if dates.kind == "datetime" else dates.data,
+        day=_days(context, dates),
         cells=Taken(rows, valid),
     )
+
+
+def _days(context: Context, dates: Vector) -> Int:
+    """Return the days of dates or times."""
+    return context.calendar.to_day(dates.data) if dates.kind == "datetime" else dates.data

@@ -89,13 +89,18 @@ def after(column: Packed, extracted: int, context: Context) -> NDArray[np.intp]:
     return np.concatenate(late)
 
 
-def disagreeing(source: Source, rows: Mapping[str, Vector]) -> Bool:
-    """Return rows of a case whose other rows say something else in columns that must agree."""
+def disagreeing(source: Source, rows: Mapping[str, Vector], months: Int) -> Bool:
+    """Return rows of a case whose other rows (of the same of ``months``, where it is by months) say something
+    else in columns that must agree.
+    """
     size = len(next(iter(rows.values())))
     if source.same_within is None or not size:
         return np.zeros(size, dtype=bool)
     key = rows[source.same_within.key]
     _, case = np.unique(plain(key), return_inverse=True)
+    if source.same_within.monthly:
+        span = int(months.max() - months.min()) + 1
+        _, case = np.unique(case * span + months - months.min(), return_inverse=True)
     wrong = np.zeros(case.max() + 1, dtype=bool)
     for name in source.same_within.columns:
         known = np.flatnonzero(~unknown_cells(rows[name]))

@@ -10,7 +10,7 @@ import numpy as np
 from opti_reports.algebra.columns import Columns, Packed
 from opti_reports.algebra.vector import Bool, Int, Vector, concatenate, with_unknown
 from opti_reports.config.expressions import columns_read, identifying, unit_columns
-from opti_reports.config.source import Column, Source, broken_check
+from opti_reports.config.source import DISAGREES, Column, Source, broken_check
 from opti_reports.extracts.gathered import TEXT_TYPES, BadCells, Gathered
 from opti_reports.extracts.pieces import DATED
 from opti_reports.extracts.redact import redact_cell, redact_code
@@ -93,7 +93,7 @@ def lost(source: Source, rows: Columns, reasons: Why, gathered: Gathered) -> dic
     rules = {name: columns_read(source, check.rule, linked=False) for name, check in source.check.items()}
     doubted = {broken_check(name): columns for name, columns in rules.items()}
     if source.same_within is not None:
-        doubted["disagrees"] = frozenset(source.same_within.columns)
+        doubted[DISAGREES] = frozenset(source.same_within.columns)
     found = {}
     for name in rows:
         vector = rows.kept(name).chosen(gone)

@@ -10,7 +10,7 @@ from opti_reports.config.pack import PackSpec, SectionSpec
 from opti_reports.errors import UsageError
 from opti_reports.language import formats
 from opti_reports.model.organisation import Unit
-from opti_reports.model.pack import Block, Pack, Section, Text, traced
+from opti_reports.model.pack import Block, Pack, Section, traced
 from opti_reports.packs import (
     agenda,
     awaited,
@@ -43,6 +43,7 @@ from opti_reports.packs import (
     staff,
     started,
     tables,
+    texts,
     verdicts,
 )
 from opti_reports.packs.material import Material
@@ -93,9 +94,12 @@ def due(spec: PackSpec, month: int) -> bool:
 
 
 def organisations(material: Material, spec: PackSpec) -> tuple[str, ...]:
-    """Return who gets the pack: nodes of its level and types that have any figure this month."""
+    """Return who gets the pack: nodes of its level and types that have any figure this month; of one that
+    needs an approval, one that is of somebody.
+    """
     hidden = material.configs.organisation.unallocated
-    alive = {v.org for v in material.values if _newest(material, spec, v.period) and v.state in ALIVE}
+    newest = (v for v in material.values if _newest(material, spec, v.period) and v.state in ALIVE)
+    alive = {v.org for v in newest if not spec.approval or v.n}
     return tuple(
         node.id
         for node in material.tree.nodes
@@ -211,10 +215,6 @@ def _seen(scene: Scene, cadence: Cadence | None) -> Scene | None:
     return replace(scene, cadence=cadence) if cadence.ends(scene.month) else None
 
 
-def _text(scene: Scene, block: kinds.Text) -> Iterator[Text]:
-    yield Text((scene.wording.of(block.text),))
-
-
 def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa: PLR0911, PLR0912
     """Return the blocks of one entry of a pack's file. A new kind is a line here and a model of its own."""
     match block:
@@ -245,7 +245,7 @@ def _blocks_of(scene: Scene, block: kinds.AnyBlock) -> Iterable[Block]:  # noqa:
         case kinds.Quality():
             return quality.quality(scene, block)
         case kinds.Text():
-            return _text(scene, block)
+            return texts.text(scene, block)
         case kinds.MetricTable():
             return tables.metric_table(scene, block)
         case kinds.Figures():

@@ -20,7 +20,9 @@ HEADS = ("followed", "result", "asked", "earlier")
 def figures(scene: Scene, block: kinds.Figures) -> Iterator[Table]:
     """Yield the block's metrics that concern the organisation; nothing when none does."""
     rows = [row for row in block.row if scene.concerns(row.metric)]
-    if rows and block.of is None:
+    if rows and block.by:
+        yield from _by_key(scene, block, block.by, rows)
+    elif rows and block.of is None:
         yield _listed(scene, scene.titled(block), rows)
     elif rows:
         yield from _side_by_side(scene, block, rows)
@@ -118,6 +120,37 @@ def _side_by_side(scene: Scene, block: kinds.Figures, rows: Sequence[FigureRow])
         empty="",
         note=_notes(scene, rows, own) or " ".join(_why(scene, [v for _, values in found for v in values])),
     )
+
+
+def _by_key(scene: Scene, block: kinds.Figures, by: str, rows: Sequence[FigureRow]) -> Iterator[Table]:
+    """Yield a row a key and a column a metric, last all of them; nothing where no key occurs."""
+    own = [scene.value(row.metric, periods.by_keys(scene, row.metric)[-1]) for row in rows]
+    found = [
+        {v.key: v for v in scene.material.values.cells(one.metric, one.org, one.period, by)} for one in own
+    ]
+    keys = sorted({key for cells_ in found for key, v in cells_.items() if v.n or v.state == "withheld"})
+    if not keys:
+        return
+    shown = [[values.get(key) for values in found] for key in keys]
+    body = [
+        (cells.key(scene, by, key), *(_cell(scene, value) for value in values))
+        for key, values in zip(keys, shown, strict=True)
+    ]
+    heads = [scene.say(f"column.{by}"), *(scene.wording.of(row.name) for row in rows)]
+    yield Table(
+        caption=scene.titled(block),
+        columns=tuple(Column(head, numeric=at > 0) for at, head in enumerate(heads)),
+        rows=(*body, (scene.say("column.total"), *(_cell(scene, value) for value in own))),
+        empty="",
+        note=_notes(scene, rows, own) or " ".join(_why(scene, [v for values in shown for v in values if v])),
+    )
+
+
+def _cell(scene: Scene, value: Value | None) -> str:
+    """Return a cell with its unit: the columns are of different ones."""
+    if value is None or value.state == "missing":
+        return cells.DASH
+    return _plain(scene, value, cells.full(scene, value))
 
 
 def _brief(scene: Scene, value: Value) -> str:

@@ -27,9 +27,15 @@ def grouping(scene: Scene, block: kinds.Grouped) -> Iterator[Tiles | Table]:
 
 
 def _tile(scene: Scene, group: Group) -> Tile:
-    lacking = scene.say("block.tile_missing", count=group.lacking, all=len(group.measure))
-    name, more = scene.wording.of(group.name), (lacking,) if group.lacking else ()
-    return opening.tile(scene, name, group.metrics, more)
+    count = sum(not _answers(scene, measure) for measure in group.measure)
+    lacking = scene.say("block.tile_missing", count=count, all=len(group.measure))
+    name, more = scene.wording.of(group.name), (lacking,) if count else ()
+    return opening.tile(scene, name, tuple(id for id in group.metrics if scene.has_columns(id)), more)
+
+
+def _answers(scene: Scene, measure: Measure) -> list[str]:
+    """Return the metrics that answer a measure, as far as the extracts have what they are counted from."""
+    return [id for id in measure.metrics if scene.has_columns(id)]
 
 
 def _table(scene: Scene, caption: str, group: Group) -> Table:
@@ -51,20 +57,22 @@ def _table(scene: Scene, caption: str, group: Group) -> Table:
 def _lines(scene: Scene, measure: Measure) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield a row a metric with its tone, and one for what nothing answers."""
     name = scene.wording.of(measure.name)
-    for metric_id in measure.metrics:
+    for metric_id in _answers(scene, measure):
         value = periods.value_now(scene, metric_id)
         status = cells.status(scene, value)
         yield (
             (name, tables.named(scene, metric_id), cells.brief(scene, value), status),
             cells.tone(scene, value),
         )
-    if not measure.metrics and measure.missing is not None:
+    if measure.metrics and not _answers(scene, measure):
+        yield (name, cells.DASH, cells.DASH, scene.say("state.no_extract")), "none"
+    elif not measure.metrics and measure.missing is not None:
         yield (name, scene.wording.of(measure.missing), cells.DASH, scene.say("state.no_metric")), "none"
 
 
 def _note(scene: Scene, measures: Sequence[Measure]) -> str:
     """Return how many measures have a metric, and what those metrics leave out."""
-    answered = [one for one in measures if one.metrics]
+    answered = [one for one in measures if _answers(scene, one)]
     said = [scene.say("block.measures", count=len(answered), all=len(measures))]
     said += [
         scene.say(

@@ -53,8 +53,16 @@ class Material(Conclusions):
 
     @cached_property
     def lacking(self) -> frozenset[str]:
-        """Return the columns that newest extracts lack, written ``source.column``."""
-        return frozenset(f"{report.source}.{name}" for report in self.sources for name in report.lacking)
+        """Return the columns that newest extracts lack, written ``source.column``: all of unused sources."""
+        found = {f"{report.source}.{name}" for report in self.sources for name in report.lacking}
+        unused = (self.configs.sources[source] for source in self.unused)
+        return frozenset(found | {f"{source.id}.{name}" for source in unused for name in source.column})
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """Return the optional sources that have never been delivered."""
+        never = (one for one in self.sources if one.presence == "optional" and one.newest is None)
+        return frozenset(one.source for one in never)
 
     @property
     def period(self) -> Period:

@@ -207,9 +207,12 @@ def _left_out(scene: Scene) -> Iterator[str]:
 
 
 def _lacking(scene: Scene) -> Iterator[str]:
-    """Yield the pack's metrics that are on no page, as the extracts lack a column that they need."""
-    own = metrics_of(scene.spec, scene.month, scene.node.type)
-    if names := [scene.metric_name(id) for id in own if not scene.has_columns(id)]:
+    """Yield the pack's metrics that are on no page, as the extracts lack a column that they need; nothing is
+    said of a source that is not in use.
+    """
+    unused, own = scene.material.unused, metrics_of(scene.spec, scene.month, scene.node.type)
+    without = (id for id in own if not scene.has_columns(id) and unused.isdisjoint(scene.sources_of(id)))
+    if names := [scene.metric_name(id) for id in without]:
         yield scene.say("pack.lacking", names="; ".join(names))
 
 

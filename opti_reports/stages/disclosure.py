@@ -170,9 +170,13 @@ def withheld(
     """
     seen, trusted = _Seen(), ""
     delivered = {id: frozenset(months) for id, months in exact.months.items()}
-    for audience, first in _alike(configs, {value.metric for value in exact.now}).items():
+    ids = {value.metric for value in exact.now}
+    for audience, first in _alike(configs, ids).items():
+        protection = configs.protection(audience)
+        if not any(protection.sees(id, configs.metrics[id]) for id in ids):
+            yield audience, _figures(_Seen(), exact.months)
+            continue  # it knows nothing of them that it could tell those after it
         if audience == first:
-            protection = configs.protection(audience)
             gate = Gate(configs.metrics, configs.organisation.tree(month), protection, delivered)
             knows = partial(_known, configs, trusted, month)
             then, now = (_Given.of(configs, protection, one) for one in (exact.before, exact.now))
@@ -192,7 +196,11 @@ def _known(configs: Configs, audience: str, month: int, shown: Published) -> Tru
     if not audience:
         return NOBODY
     protection = configs.protection(audience)
-    open_ones = (id for id, metric in configs.metrics.items() if not protection.guards(id, metric))
+    open_ones = (
+        id
+        for id, metric in configs.metrics.items()
+        if protection.sees(id, metric) and not protection.guards(id, metric)
+    )
     orgs = tuple(sorted(_with_packs(configs, audience, month)))
     return Trusted(by_metric(shown.values), orgs, frozenset(open_ones))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from opti_reports.config.configs import Configs
+from opti_reports.config.metric import AnyMetric
 from opti_reports.config.settings import Target
 from opti_reports.config.target import CatalogueTarget
 from opti_reports.language import formats
@@ -68,7 +69,7 @@ def _metrics(configs: Configs) -> Iterator[Row]:
         CardSource(configs, configs.wordings[language], frozenset())
         for language in configs.settings.languages
     ]
-    for id, metric in configs.metrics.items():
+    for id, metric in _shown(configs):
         theme = configs.theme_of[id]
         yield (
             id,
@@ -85,6 +86,12 @@ def _metrics(configs: Configs) -> Iterator[Row]:
             theme.area,
             *(desk.wording.of(areas[theme.area].name) for desk in desks),
         )
+
+
+def _shown(configs: Configs) -> Iterator[tuple[str, AnyMetric]]:
+    """Yield the metrics that those who read the tables are shown figures of."""
+    whose = configs.protection(configs.audiences.files.bi or configs.audiences.files.values)
+    return ((id, metric) for id, metric in configs.metrics.items() if whose.sees(id, metric))
 
 
 def _unit_columns(configs: Configs) -> Columns:
@@ -161,7 +168,7 @@ TARGET: Columns = {
 def _targets(configs: Configs) -> Iterator[Row]:
     """Yield every target: the law's and the catalogue's, of the whole organisation, then those listed."""
     top = next(unit.id for unit in configs.organisation.units if unit.parent is None)
-    for id, metric in configs.metrics.items():
+    for id, metric in _shown(configs):
         if (own := metric.target) is not None:
             kind = "law" if own.kind == "law" else "proposed"
             yield (id, top, own.valid_from, None, own.op, *_ends(own), kind, own.pro_rata)

@@ -2,7 +2,15 @@
 
 PARTS = {
     "Begin": ["start", "own-data", "a-month", "a-week"],
-    "What the packs say": ["packs", "statistics", "metrics", "processes", "reference-figures", "public"],
+    "What the packs say": [
+        "packs",
+        "statistics",
+        "metrics",
+        "processes",
+        "reference-figures",
+        "public",
+        "own-doctor-pairs",
+    ],
     "Make them yours": ["templates", "lines"],
     "Run it": ["commands", "mail", "archive", "scale", "bi"],
     "Answer for it": ["confidentiality", "security", "auditor", "accessibility"],

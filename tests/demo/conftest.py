@@ -16,6 +16,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three years at scale 0.02."""
 
     def make(root: Path) -> None:
-        generate(root, LAST, organisation_file=ORGANISATION, scale=0.02)
+        generate(root, LAST, organisation_file=ORGANISATION, scale=0.02, approved=("pairs",))
 
     return once(tmp_path_factory, "demo", make)

@@ -46,6 +46,9 @@ STEMS = {
     "students_term": "opiskelijat",
     "budget_monthly": "talous",
     "contracts": "sopimukset",
+    "care_plans": "suunnitelmat",
+    "method_use": "menetelmat",
+    "own_pairs": "omaparit",
 }
 
 

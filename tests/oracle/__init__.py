@@ -13,6 +13,7 @@ from .access import access_cells
 from .dates import month_number
 from .guarantee import guarantee_cells
 from .known import Known
+from .methods import method_cells
 from .money import money_cells
 from .quality import quality_cells
 from .staff import staff_cells
@@ -49,6 +50,7 @@ def compute(data: Path, organisation: Path, month: str, history_from: str | None
         **quality_cells(known),
         **staff_cells(known),
         **money_cells(known),
+        **method_cells(known),
     }
     if history_from is None:
         return cells

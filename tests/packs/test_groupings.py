@@ -95,3 +95,26 @@ def test_the_handbook_lists_them_with_links_to_the_cards() -> None:
     assert (measures[0].lack, measures[0].note) == ("", "")
     assert (measures[1].lack, measures[1].note) == ("", "Velat puuttuvat.")
     assert (measures[2].lack, measures[2].note) == ("ei mittaria", "Tietoa ei tule.")
+
+
+def test_a_measure_whose_extract_is_not_in_use_says_so_instead_of_a_figure() -> None:
+    found = material()
+    source = next(iter(found.sources)).source
+    column = next(iter(found.configs.sources[source].column))
+    needing = found.configs.metrics | {
+        id: metric.model_copy(update={"needs": (f"{source}.{column}",)})
+        for id, metric in found.configs.metrics.items()
+        if id in ("access_pct", "closed_pct")
+    }
+    never = (
+        replace(report, newest=None, presence="optional") if report.source == source else report
+        for report in found.sources
+    )
+    own = replace(found, configs=replace(found.configs, metrics=needing), sources=tuple(never))
+    clients, *_ = page(found=own)
+    assert isinstance(clients, Table)
+    assert clients.rows == (("Saatavuus", "–", "–", "poiminta ei ole vielä käytössä"),)
+    assert clients.note == "Näistä mitataan 0/1."
+    (strip,) = page(found=own, strip=True)
+    assert isinstance(strip, Tiles)
+    assert (strip.items[0].tone, strip.items[0].lines) == ("none", ("ei mittaria: 1/1",))

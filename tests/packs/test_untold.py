@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -60,3 +60,25 @@ def test_a_metric_is_on_no_page_without_the_column_that_it_needs(
     assert any(row.name == "Hoitotakuu" for row in rows) is shown
     assert any("Tavoitetut" in row.note for row in rows) is shown
     assert any(row.name == "Yhteydensaanti" for row in rows)
+
+
+@pytest.mark.parametrize(("presence", "shown"), [("optional", False), ("lagging", True)])
+def test_a_metric_of_an_optional_source_that_never_came_is_on_no_page_and_not_called_missing(
+    presence: Literal["optional", "lagging"], shown: bool
+) -> None:
+    made, known = fixture.material(), configs()
+    (source,) = {one.source for one in made.sources} & {"puhelut"}
+    column = next(iter(known.sources[source].column))
+    needing = {
+        id: metric.model_copy(update={"needs": (f"{source}.{column}",)} if id == "guarantee_pct" else {})
+        for id, metric in known.metrics.items()
+    }
+    never = (
+        replace(one, newest=None, late=True, presence=presence) if one.source == source else one
+        for one in made.sources
+    )
+    own = replace(made, configs=replace(known, metrics=needing), sources=tuple(never))
+    found = build(own, UNIT, "ranta", "fi").sections[0].blocks
+    rows = [row for one in found if isinstance(one, MetricTable) for row in one.rows]
+    assert any(row.name == "Hoitotakuu" for row in rows) is shown
+    assert "Raportista puuttuu" not in notes(found)
