@@ -26,7 +26,7 @@ from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, wait_or_go
 from opti_reports.commands.period import one_of
 from opti_reports.commands.schedule import schedule
-from opti_reports.commands.workspace import init, lines, upgrade
+from opti_reports.commands.workspace import init, lines, sources, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
 from opti_reports.terminal.console import (
@@ -259,8 +259,8 @@ def spc(
 
 
 COMMANDS = (
-    init, lines, upgrade, doctor, demo, adopt, ready, actions, notes, explain, changes, handbook, release,
-    archive, send, schedule,
+    init, lines, sources, upgrade, doctor, demo, adopt, ready, actions, notes, explain, changes, handbook,
+    release, archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

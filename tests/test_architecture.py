@@ -32,7 +32,7 @@ MONTH = STAGES | MAIL | BASE | {"store", "stages"}
 ABOVE = {
     room: frozenset(others.split())
     for room, others in {
-        "adopt": "config disk errors extracts messages model workspace",
+        "adopt": "config disk errors extracts messages model starter workspace",
         "check": "archive config errors extracts mail messages model packs parallel periods render stages "
         "workspace",
         "release": "archive config disk errors mail messages metrics model output parallel periods render "

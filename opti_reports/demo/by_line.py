@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opti_reports.demo import generate
+from opti_reports.demo.data import had
 from opti_reports.demo.line import generate_line
 from opti_reports.demo.ready import lay
 from opti_reports.errors import Fault, UsageError
@@ -44,6 +45,7 @@ def make(
             wanted.last_month,
             line=line.folder,
             configs=configs,
+            sources=had(configs),
             months=wanted.months or 25,
             seed=wanted.seed,
             scale=wanted.scale,
@@ -53,6 +55,7 @@ def make(
         target,
         wanted.last_month,
         organisation_file=configs / "organisation.toml",
+        sources=had(configs),
         source_folder=configs / "sources",
         months=wanted.months or 36,
         seed=wanted.seed,

@@ -134,7 +134,7 @@ def test_a_note_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
 
 def test_what_is_not_read_for_its_name_is_told(tmp_path: Path) -> None:
     put(tmp_path, "2026-03/visit.csv", "2026-03/länsi/visits.csv", "2026-3/visits.csv", "vanhat/visits.csv")
-    told = find.unread(tmp_path, MARCH, SOURCES)
+    told = find.unread(tmp_path, MARCH, SOURCES, {})
     assert tuple(map(sentence, told)) == (
         "data/2026-3/: not read; the folder of a month is named like 2026-08, that of a week like 2026-W35",
         "data/2026-03/länsi/: no source has files of this name",
