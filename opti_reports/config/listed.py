@@ -181,7 +181,7 @@ def _pack(pack: PackSpec, gone: Gone) -> PackSpec | None:
         alone = section.opening or section.appendix or any(map(_fed, blocks))
         if len(blocks) == len(section.block):
             sections.append(section.model_copy(update={"block": blocks}))
-        elif alone:
+        elif alone and blocks:
             after_the_first = bool(sections) and sections[-1].opening
             page = section.own_page and (section.appendix or after_the_first)
             sections.append(section.model_copy(update={"block": blocks, "own_page": page}))
