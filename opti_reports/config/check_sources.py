@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 
 from opti_reports.config.expressions import KINDS, identifying
+from opti_reports.config.formats import readable, stem
 from opti_reports.config.settings import Limits
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import Fault
@@ -126,6 +127,8 @@ def _files(one: Source, other: Source) -> Iterator[Fault]:
 
 def _overlap(one: str, other: str) -> bool:
     """Return whether the literal beginnings and the literal ends of two patterns go together."""
+    if readable(one) and readable(other):
+        one, other = stem(one), stem(other)
     (start, _, _), (_, _, end) = one.partition("*"), one.rpartition("*")
     (start_other, _, _), (_, _, end_other) = other.partition("*"), other.rpartition("*")
     begins = start.startswith(start_other) or start_other.startswith(start)

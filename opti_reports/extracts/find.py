@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fnmatch
 import re
 import tomllib
 import unicodedata
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from opti_reports.algebra.calendar import Calendar, date_of, day_number
+from opti_reports.config.formats import fits
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.messages.message import Message, message
@@ -229,9 +229,7 @@ def of_nobody(folder: str, names: Iterable[str], others: Mapping[str, Source]) -
 def named(path: Path, source: Source) -> bool:
     """Return whether a file's name is one of the source's."""
     name = unicodedata.normalize("NFC", path.name).casefold()
-    return not name.startswith((".", "~")) and any(
-        fnmatch.fnmatchcase(name, p.casefold()) for p in source.files
-    )
+    return not name.startswith((".", "~")) and fits(name, source.files)
 
 
 def _belongs(path: Path, source: Source) -> bool:
