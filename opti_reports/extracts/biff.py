@@ -120,7 +120,7 @@ def _stream(content: bytes, names: tuple[str, ...]) -> bytes:
     """Return a stream of a compound file by its name."""
     try:
         sector, short = (1 << power for power in struct.unpack_from("<HH", content, 30))
-        many, start, _, _, cutoff, shorts = struct.unpack_from("<IIIIII", content, 44)
+        many, start, _, cutoff, shorts = struct.unpack_from("<IIIII", content, 44)
         if sector not in (512, 4096) or short > sector:
             raise ValueError("its sectors have no known size")
         table = _table(content, sector, many)

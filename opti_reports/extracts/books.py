@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,12 +82,12 @@ def opened(file: File) -> Iterator[Book]:
 class _Read:
     """A workbook that calamine reads; what it hides is found elsewhere, by the sheet's place."""
 
-    full = FULL
     later = 0
 
     def __init__(self, file: File) -> None:
-        self._file = file
-        self._book: CalamineWorkbook = load_workbook(held(file))
+        self._file, self.full = file, FULL
+        # Its bytes, as the reader takes a path's ending for what the workbook is.
+        self._book: CalamineWorkbook = load_workbook(io.BytesIO(file.read_bytes()))
         sheets = self._book.sheets_metadata
         self.seen = [
             one.name

@@ -88,7 +88,7 @@ def contents(path: Path) -> File:
     data = [one for one in found if one.filename.casefold().endswith(READ)]
     names = tuple(_shown(one.filename) for one in found[:SHOWN])
     if not data:
-        raise ExtractError("packed.none", path.name, names=names)
+        raise ExtractError("packed.none", path.name, n=len(found), names=names)
     if len(found) > 1:
         raise ExtractError("packed.several", path.name, n=len(found), names=names)
     (only,) = data
