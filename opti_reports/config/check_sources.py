@@ -119,10 +119,11 @@ def _kept(source: Source) -> Iterator[Fault]:
 
 def _files(one: Source, other: Source) -> Iterator[Fault]:
     """Yield file patterns of two sources that fit the same file name."""
-    for mine in one.files:
-        for theirs in other.files:
-            if _overlap(mine.casefold(), theirs.casefold()):
-                yield Fault(_file(other), "files", "source.files", theirs=theirs, mine=mine, source=one.id)
+    for theirs in other.files:
+        found = [mine for mine in one.files if _overlap(mine.casefold(), theirs.casefold())]
+        if found:
+            mine = next((it for it in found if it.rpartition(".")[2] == theirs.rpartition(".")[2]), found[0])
+            yield Fault(_file(other), "files", "source.files", theirs=theirs, mine=mine, source=one.id)
 
 
 def _overlap(one: str, other: str) -> bool:

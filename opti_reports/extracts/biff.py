@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from opti_reports.errors import UnfitError
 from opti_reports.extracts.faults import NOT_COMPUTED
 
 Place = tuple[int, int]
@@ -23,7 +24,7 @@ _FREE = 0xFFFFFFFA
 """From here on a number of a sector is none."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Found:
     """What stands on a sheet: errors and formulas without a value by place, a filter, how far it reaches."""
 
@@ -63,7 +64,7 @@ class Old:
 
 
 def old(content: bytes) -> Old:
-    """Return what an old workbook (.xls) holds. Raises ValueError where it is none, or damaged."""
+    """Return what an old workbook (.xls) holds. Raises UnfitError where it is none, or damaged."""
     book = _stream(content, ("workbook", "book"))
     places, from_1904 = [], False
     for kind, at, size in _records(book, 0):
@@ -104,7 +105,7 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         kind, size = struct.unpack_from("<HH", book, at)
         at += 4
         if at + size > len(book):
-            raise ValueError("a record reaches beyond the end")
+            raise UnfitError("damaged.record")
         depth += kind in (0x809, 0x409, 0x209, 0x09)  # BOF
         if depth == 1:
             yield kind, at, size
@@ -113,7 +114,7 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
             depth -= 1
             if depth == 0:
                 return
-    raise ValueError("a part of the workbook has no end")
+    raise UnfitError("damaged.end")
 
 
 def _stream(content: bytes, names: tuple[str, ...]) -> bytes:
@@ -122,7 +123,7 @@ def _stream(content: bytes, names: tuple[str, ...]) -> bytes:
         sector, short = (1 << power for power in struct.unpack_from("<HH", content, 30))
         many, start, _, cutoff, shorts = struct.unpack_from("<IIIII", content, 44)
         if sector not in (512, 4096) or short > sector:
-            raise ValueError("its sectors have no known size")
+            raise UnfitError("damaged.size")
         table = _table(content, sector, many)
         folder = _chain(content, table, sector, start)
         entries = [folder[at : at + 128] for at in range(0, len(folder) - 127, 128)]
@@ -138,7 +139,7 @@ def _stream(content: bytes, names: tuple[str, ...]) -> bytes:
         links = _chain(content, table, sector, shorts)
         return _chain(inner, _numbers(links), short, at, before=0)[:size]
     except (struct.error, IndexError, StopIteration):
-        raise ValueError("it holds no workbook") from None
+        raise UnfitError("damaged.none") from None
 
 
 def _name(entry: bytes) -> str:
@@ -166,7 +167,7 @@ def _chain(content: bytes, table: tuple[int, ...], sector: int, at: int, before:
     parts = list[bytes]()
     while at < _FREE:
         if len(parts) > len(table):
-            raise ValueError("its sectors run in a circle")
+            raise UnfitError("damaged.circle")
         parts.append(content[(at + before) * sector : (at + before + 1) * sector])
         at = table[at]
     return b"".join(parts)
@@ -190,7 +191,7 @@ def _text(content: bytes, at: int) -> str:
 
 
 def sheet(content: bytes) -> Found:
-    """Return what stands on a sheet of a binary workbook. Raises ValueError where it is damaged."""
+    """Return what stands on a sheet of a binary workbook. Raises UnfitError where it is damaged."""
     found, row = Found(), 0
     try:
         for kind, at, size in _parts(content):
@@ -201,7 +202,7 @@ def sheet(content: bytes) -> Found:
             elif 1 <= kind <= 11 and size >= 8:  # cells, and formulas of each kind
                 _cell(content, at, kind, row, found)
     except struct.error:
-        raise ValueError("a record is too short") from None
+        raise UnfitError("damaged.short") from None
     return found.done()
 
 
@@ -224,7 +225,7 @@ def _parts(content: bytes) -> Iterator[tuple[int, int, int]]:
         kind, at = _varied(content, at, 2)
         size, at = _varied(content, at, 4)
         if at + size > len(content):
-            raise ValueError("a record reaches beyond the end")
+            raise UnfitError("damaged.record")
         yield kind, at, size
         at += size
 
@@ -234,7 +235,7 @@ def _varied(content: bytes, at: int, most: int) -> tuple[int, int]:
     number = 0
     for step in range(most):
         if at >= len(content):
-            raise ValueError("a record ends in its head")
+            raise UnfitError("damaged.head")
         byte, at = content[at], at + 1
         number |= (byte & 0x7F) << (7 * step)
         if not byte & 0x80:

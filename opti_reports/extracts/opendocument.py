@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from opti_reports.errors import ExtractError
+from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.extracts.celltext import text_of
 from opti_reports.extracts.faults import NOT_COMPUTED, fault
 
@@ -60,7 +60,7 @@ class Table:
 
 
 def tables(archive: zipfile.ZipFile, file: str) -> list[Table]:
-    """Return the sheets in their order. Raises ExtractError for cells without end, ValueError for bad XML."""
+    """Return the sheets in their order. Raises ExtractError for cells without end, UnfitError for bad XML."""
     reading = _Reading(file)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -70,13 +70,13 @@ def tables(archive: zipfile.ZipFile, file: str) -> list[Table]:
         with archive.open(CONTENT) as content:
             parser.ParseFile(content)
     except expat.ExpatError as error:
-        raise ValueError(str(error)) from None
+        raise UnfitError("damaged.xml", why=str(error)) from None
     return reading.tables
 
 
 def _refuse_types(*_: object) -> None:
     """Refuse a declaration of a document's type: with one a small file could mean a large text."""
-    raise ValueError("it declares a type of document")
+    raise UnfitError("damaged.types")
 
 
 @dataclass

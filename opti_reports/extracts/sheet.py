@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from python_calamine import CalamineError
 
 from opti_reports.config.formats import WORKBOOKS
-from opti_reports.errors import ExtractError
+from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.extracts import sheetxml
 from opti_reports.extracts.books import Book, opened
 from opti_reports.extracts.packed import File
@@ -64,7 +64,8 @@ def _whole(file: File) -> Iterator[None]:
     try:
         yield
     except (*DAMAGED, CalamineError) as error:
-        raise ExtractError("sheet.unreadable", file.name, why=str(error)) from None
+        why = error.message if isinstance(error, UnfitError) else str(error)
+        raise ExtractError("sheet.unreadable", file.name, why=why) from None
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,9 @@ def test_a_workbook_that_is_something_else_is_called_that(tmp_path: Path, conten
         ),
         (
             {"xl/workbook.bin": ""},
-            "the workbook cannot be opened: \"There is no item named 'xl/_rels/workbook.bin.rels' in the archive\""
-            "\n  Save it again as .xlsx.",
+            "the workbook cannot be opened: "
+            "\"There is no item named 'xl/_rels/workbook.bin.rels' in the archive\"\n"
+            "  Save it again as .xlsx.",
         ),
     ],
 )
