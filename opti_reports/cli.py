@@ -39,7 +39,7 @@ from opti_reports.terminal.console import (
     workspace_option,
 )
 from opti_reports.terminal.help import explained
-from opti_reports.terminal.printing import Bars, answer, aside, look_at, no_log, note, refused, show
+from opti_reports.terminal.printing import Bars, answer, aside, look_at, lossless, no_log, note, refused, show
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 
@@ -90,6 +90,7 @@ class Group(click.Group):
 def main() -> None:
     """Gather the commands."""
     gc.set_threshold(50_000)  # most of what a command makes stays until it ends
+    lossless()
 
 
 @main.command()
