@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,18 @@ from opti_reports.terminal.console import (
     workspace_option,
 )
 from opti_reports.terminal.help import explained
-from opti_reports.terminal.printing import Bars, answer, aside, look_at, lossless, no_log, note, refused, show
+from opti_reports.terminal.library import in_language, language_option
+from opti_reports.terminal.printing import (
+    Bars,
+    answer,
+    aside,
+    look_at,
+    lossless,
+    no_log,
+    note,
+    refused,
+    show,
+)
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 
@@ -53,7 +65,15 @@ def _left(ctx: click.Context) -> Message:
 
 
 class Group(click.Group):
-    """Shows an OptiError as its text and leaves with its exit code; anything else points at the log."""
+    """Speaks the language asked for; shows an OptiError as its text and leaves with its exit code; anything
+    else points at the log.
+    """
+
+    def main(self, args: Sequence[str] | None = None, *own: Any, **more: Any) -> Any:
+        """Run the command that the arguments name; ``--ui-lang`` may stand anywhere among them."""
+        rest = in_language(sys.argv[1:] if args is None else args)
+        explained(self)
+        return super().main(rest, *own, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -87,6 +107,7 @@ class Group(click.Group):
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="opti")
+@language_option
 def main() -> None:
     """Gather the commands."""
     gc.set_threshold(50_000)  # most of what a command makes stays until it ends
@@ -265,7 +286,6 @@ COMMANDS = (
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)
-explained(main)
 
 __all__ = ["UsageError", "main"]
 

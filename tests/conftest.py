@@ -22,6 +22,7 @@ from tests.workspaces import LAST, ONE_PACK, ask, change, make_lean, make_shippe
 # whatever leans on the machine's local time comes out wrong here.
 os.environ["TZ"] = "Pacific/Auckland"
 os.environ["MPLBACKEND"] = "Agg"
+os.environ["OPTI_UI_LANG"] = "en"
 os.environ.pop("SOURCE_DATE_EPOCH", None)
 time.tzset()
 

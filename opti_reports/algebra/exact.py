@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+
+_TEN_DECIMALS = 10**10
 
 
-@lru_cache(maxsize=1 << 16)
 def decimal(number: Fraction | float | None) -> str:
-    """Return a number with up to ten decimals, the same text on every machine; nothing for None."""
+    """Return a number to ten decimals, half to even: the same text on every machine; nothing for None."""
     if number is None:
         return ""
-    scaled = Fraction(number) * 10**10
-    text = f"{round(scaled):+012d}"
+    above, below = number.as_integer_ratio()
+    scaled, rest = divmod(above * _TEN_DECIMALS, below)
+    scaled += (2 * rest, scaled % 2) > (below, 0)
+    text = f"{scaled:+012d}"
     whole = f"{text[1:-10]}.{text[-10:]}".rstrip("0").rstrip(".")
     return f"-{whole}" if text[0] == "-" and whole != "0" else whole

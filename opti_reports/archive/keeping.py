@@ -14,7 +14,8 @@ from opti_reports.archive.manifest import MANIFEST, Manifest, read
 from opti_reports.config.archive import EVERY, Archive, Hold
 from opti_reports.config.load import load
 from opti_reports.disk import sha256
-from opti_reports.messages.sentences import say
+from opti_reports.messages.message import message
+from opti_reports.messages.sentences import recorded, say
 from opti_reports.model.release import period_of
 from opti_reports.periods.months import YEAR, month_text
 from opti_reports.workspace import ARCHIVE, Workspace
@@ -90,7 +91,7 @@ def _hold(hold: Hold) -> str:
 
 
 def _reason(gone: Retention) -> str:
-    return say("kept.reason", until=gone.until)
+    return recorded(message("kept.reason", until=gone.until))
 
 
 def delete(workspace: Workspace, today: dt.date, at: str) -> tuple[Retention, ...]:

@@ -50,6 +50,7 @@ def release(
     workspace: Path,
 ) -> None:
     """Show a release, and sign it off."""
+    from opti_reports.release.page import write_page
     from opti_reports.release.preview import prepare
     from opti_reports.release.sign import sign
     from opti_reports.terminal.release import release_json, release_text, signed_text
@@ -59,7 +60,9 @@ def release(
     of_months = {"--preliminary": preliminary, "--pack": pack}
     period, place = one_of(month, week, of_months), find(workspace)
     shown = prepare(place, period, clock(), preliminary=preliminary, pack=pack)
+    page = write_page(place, shown)
     show(to_json(release_json(shown)) if as_json else release_text(shown))
+    note("release.page", file=str(page))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
         role = asked("release.sign_as")
     if not role:

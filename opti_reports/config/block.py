@@ -252,13 +252,17 @@ class Distribution(Titled):
 
 
 class Shaded(Titled):
-    """A fact's counts by two keys, the darker the more; ``metric``: whose cases they are."""
+    """A fact's counts by two keys, the darker the more; ``metric``: whose cases they are.
+
+    The figures of ``below`` by ``levels`` stand in the last row: how long those of each hour waited.
+    """
 
     kind: Literal["shaded"]
     metric: MetricId
     fact: FactId
     rows: Identifier
     levels: Identifier
+    below: MetricId | None = None
 
 
 class Shifts(Titled):

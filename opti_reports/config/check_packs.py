@@ -90,6 +90,8 @@ def _splits(block: AnyBlock) -> Iterator[tuple[str, str, str]]:
     match block:
         case Breakdown() | Focus():
             yield "by", block.metric, block.by
+        case Shaded(below=str(metric)):
+            yield "below", metric, block.levels
         case Counts():
             yield from (("keys", block.metric, name) for name in block.keys)
         case Channels():

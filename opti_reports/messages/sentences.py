@@ -11,8 +11,9 @@ from string import Formatter
 from typing import Any, TypeVar
 
 from opti_reports.messages.message import Message, Shown
+from opti_reports.messages.spoken import ENGLISH, spoken
 
-FOLDER = Path(__file__).with_name("en")
+FOLDER = Path(__file__).parent
 FIX = "fix"
 """What a remedy's code ends with: ``CODE.fix`` belongs to ``CODE``."""
 Found = TypeVar("Found")
@@ -82,10 +83,15 @@ class Catalogue:
         return Joined(map(self.shown, value)) if isinstance(value, tuple) else value
 
 
-@cache
 def catalogue() -> Catalogue:
-    """Return the catalogue, read once: a folder a language, in it a file a room."""
-    return collected(FOLDER)
+    """Return the catalogue of the language that is spoken."""
+    return catalogue_of(spoken())
+
+
+@cache
+def catalogue_of(language: str) -> Catalogue:
+    """Return a language's catalogue, read once: a folder a language, in it a file a room."""
+    return collected(FOLDER / language)
 
 
 def collected(folder: Path) -> Catalogue:
@@ -127,6 +133,11 @@ def say(code: str, /, **values: Shown) -> str:
 def sentence(message: Message) -> str:
     """Return a message in words."""
     return catalogue().say(message.code, message.values)
+
+
+def recorded(what: Message) -> str:
+    """Return a message in the words of records: English, for they are read years later."""
+    return catalogue_of(ENGLISH).say(what.code, what.values)
 
 
 def words(value: Shown) -> str:

@@ -108,7 +108,7 @@ def _value(value: Value, metric: Metric, tree: Tree, found: Conclusions) -> tupl
         _target(status.target) if status else "",
         status.tone if status else "none",
         *_icons(found.signals.get((value.metric, value.org)), value),
-        decimal(restated and restated.old),
+        decimal(restated.old if restated else None),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from opti_reports.config import block as kinds
+from opti_reports.config.metric import Total
 from opti_reports.language import formats
 from opti_reports.model.pack import Column, Table
 from opti_reports.model.value import Value, zero
@@ -18,7 +19,7 @@ SIDE_BY_SIDE = 3
 
 def counts(scene: Scene, block: kinds.Counts) -> Iterator[Table]:
     """Yield a table a key: what occurred, in the last three months or tertials, or the last two whole years,
-    and the total.
+    and the total; of a mean or share the figure of all.
     """
     metric_id = block.metric
     if not scene.concerns(metric_id):
@@ -41,7 +42,8 @@ def _table(scene: Scene, block: kinds.Counts, by: str, shown: Sequence[Period]) 
         for key in (() if small else rows[: block.limit])
     ]
     if body:
-        body.append((scene.say("column.total"), *(cells.past(scene, total) for total in totals)))
+        last = "total" if isinstance(scene.metric(metric_id), Total) else "all"
+        body.append((scene.say(f"column.{last}"), *(cells.past(scene, total) for total in totals)))
     left = 0 if small else len(rows) - len(rows[: block.limit])
     default = scene.say("block.breakdown", name=scene.metric_name(metric_id), by=scene.say(f"column.{by}"))
     known = any(total.state != "missing" for total in totals)

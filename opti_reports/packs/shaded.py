@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opti_reports.config import block as kinds
@@ -59,12 +59,31 @@ def shaded(scene: Scene, block: kinds.Shaded) -> Iterator[Table]:
         counts = _Counts(rows, columns, tuple(one.counts for one in found))
         rest, rare = scene.say("column.rest"), scene.configs.findings.shown.rare
         counts = counts.without_rare_rows(rest, rare).turned().without_rare_rows(rest, rare).turned()
-        yield _table(scene, block, title, counts)
+        levels = dict(zip(columns, found[0].levels, strict=True))
+        yield _table(scene, block, title, counts, _below(scene, block, counts.columns, levels))
     elif periods.value_now(scene, block.metric).n:
         yield Table(caption=title, columns=(), rows=(), empty=scene.say("block.no_data"))
 
 
-def _table(scene: Scene, block: kinds.Shaded, title: str, counts: _Counts) -> Table:
+def _below(
+    scene: Scene, block: kinds.Shaded, columns: Sequence[str], levels: Mapping[str, str]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the row of the metric below: its figure by level, and of all; of added levels it has none."""
+    if block.below is None or not scene.concerns(block.below):
+        return
+    metric, now = scene.metric(block.below), periods.value_now(scene, block.below)
+    of_level = {
+        v.key: v for v in scene.material.values.cells(block.below, scene.org, now.period, block.levels)
+    }
+    known = {name: of_level[level] for name, level in levels.items() if level in of_level}
+    figures = [cells.brief(scene, known[name]) if name in known else "" for name in columns]
+    name = f"{scene.wording.of(metric.short or metric.name)}, {scene.say(f'unit.{metric.unit}.symbol')}"
+    yield (name, *figures, cells.brief(scene, now))
+
+
+def _table(
+    scene: Scene, block: kinds.Shaded, title: str, counts: _Counts, below: Iterable[tuple[str, ...]]
+) -> Table:
     rest = scene.say("column.rest")
     rows, columns = (
         [at for at, name in enumerate(names) if name != rest] for names in (counts.rows, counts.columns)
@@ -85,7 +104,7 @@ def _table(scene: Scene, block: kinds.Shaded, title: str, counts: _Counts) -> Ta
     return Table(
         caption=busiest,
         columns=(Column(", ".join(names)), *(Column(head, True) for head in heads)),
-        rows=tuple(_line(scene, *one) for one in zip(counts.rows, counts.table, strict=True)),
+        rows=(*(_line(scene, *one) for one in zip(counts.rows, counts.table, strict=True)), *below),
         empty="",
         shades=tuple((r, c + 1, _shade(n, most)) for r, c in places if (n := counts.table[r][c])),
     )

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
 from opti_reports.model.report import ONLY_SAID
 from opti_reports.periods.period import Period
+from opti_reports.release.first import first_matters
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
 from opti_reports.stages.extracts import arrived
@@ -53,7 +54,8 @@ class Preview:
 
     ``why`` says of a blocked pack what went wrong; ``waiting`` are extracts or configs that came after the
     run: nothing is released until they are in one. ``unchanged``: the newest release is the same. ``before``:
-    its releases so far. ``doubts`` are extracts that may not hold their whole month.
+    its releases so far. ``doubts`` are extracts that may not hold their whole month. ``first`` is what each
+    document opens with.
     """
 
     day: dt.date
@@ -68,6 +70,7 @@ class Preview:
     before: tuple[standing.Earlier, ...]
     leftovers: tuple[str, ...]
     doubts: tuple[Message, ...] = ()
+    first: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(
@@ -155,6 +158,7 @@ def prepared(
         unchanged=unchanged,
         before=history,
         doubts=tuple(_doubts(note)),
+        first=dict(first_matters(folder, release.packs)),
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
 

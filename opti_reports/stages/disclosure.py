@@ -54,9 +54,9 @@ def publish(
     tasks = []
     for group in exact:
         rests = [(one.of(group.metrics), one.exact.get(group.metrics)) for one in earlier]
-        alike = _alike(configs, group.metrics)
+        alike, rules = _alike(configs, group.metrics), _rules(configs, group.metrics)
         addresses = {
-            id: entries.address([group.address, common, first, rests]) for id, first in alike.items()
+            id: entries.address([group.address, common, rules, first, rests]) for id, first in alike.items()
         }
         tasks.append(Task(group, addresses, earlier))
     new = [t for t in tasks if not all(entries.has(place / FOLDER, one) for one in t.addresses.values())]
@@ -90,11 +90,19 @@ def guarded(configs: Configs, metric: str) -> bool:
     return any(one.guards(metric, configs.metrics[metric]) for one in eyes)
 
 
+def _rules(configs: Configs, metrics: Iterable[str]) -> dict[str, list[tuple[object, ...]]]:
+    """Return what each audience sees of metrics rests on, the most trusted first."""
+    every = sorted(metrics)
+    return {
+        audience: configs.protection(audience).rules((id, configs.metrics[id]) for id in every)
+        for audience in dict.fromkeys(configs.sights.values())
+    }
+
+
 def _alike(configs: Configs, metrics: Iterable[str]) -> dict[str, str]:
     """Return each audience by the first of those in a row that see the same of metrics."""
     found, rules, first = dict[str, str](), object(), ""
-    for audience in dict.fromkeys(configs.sights.values()):
-        own = configs.protection(audience).rules((id, configs.metrics[id]) for id in sorted(metrics))
+    for audience, own in _rules(configs, metrics).items():
         if own != rules:
             rules, first = own, audience
         found[audience] = first

@@ -16,7 +16,7 @@ from opti_reports.disk import sha256
 from opti_reports.errors import PackError
 from opti_reports.findings.changes import changes
 from opti_reports.messages.message import message
-from opti_reports.messages.sentences import sentence
+from opti_reports.messages.sentences import recorded
 from opti_reports.model.delivery import Delivery
 from opti_reports.model.pack import to_json
 from opti_reports.model.report import Doubt, Event, SourceReport
@@ -210,8 +210,8 @@ def figures_of(materials: Mapping[str, Material]) -> dict[str, bytes]:
     # Who is shown only what packs name is shown nothing of a week.
     unseen = {one.id for one in configs.audiences.audience if one.only_packs and weekly}
     sights = (id for id in dict.fromkeys(configs.sights.values()) if id not in unseen)
-    own = {table_of(configs, id): _values(materials[id]) for id in sights}
-    found = own | {"values.csv": _values(materials[files.values])}
+    audience = {table_of(configs, id): id for id in sights} | {"values.csv": files.values}
+    found = {name: _values(materials[id]) for name, id in audience.items()}
     if files.bi is None:
         return found
     same = files.bi == files.values
@@ -228,9 +228,9 @@ def record_of(outcome: Outcome, material: Material, due: list[str], left: Left) 
         "due": due,
         "packs": sorted({*outcome.packs, *left.packs}),
         "outdated": outcome.outdated,
-        "failed": {name: sentence(why) for name, why in outcome.failed.items()},
+        "failed": {name: recorded(why) for name, why in outcome.failed.items()},
         "failed_messages": {name: asdict(why) for name, why in outcome.failed.items()},
-        "warnings": [sentence(one) for one in outcome.warnings],
+        "warnings": [recorded(one) for one in outcome.warnings],
         "messages": [asdict(one) for one in outcome.warnings],
         "sources": [_plain(report) for report in material.sources],
         "seconds": outcome.seconds,
@@ -291,5 +291,5 @@ def _plain(report: SourceReport) -> dict[str, Any]:
 
 def _doubt_dates(doubt: Doubt) -> dict[str, Any]:
     first, last = (day.isoformat() if day else None for day in (doubt.first, doubt.last))
-    why = sentence(doubts.why(doubt))
+    why = recorded(doubts.why(doubt))
     return {"month": month_text(doubt.month), "first": first, "last": last, "why": why}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from opti_reports.messages.message import Message, few, message
+from opti_reports.messages.message import Message, message
 from opti_reports.messages.sentences import headings, say, sentence
-from opti_reports.model.change import CHANGES
-from opti_reports.model.mail import Held
-from opti_reports.model.release import Blocked, Release, ReleasedPack
+from opti_reports.model.release import Release
+from opti_reports.release.saying import held_back, looked_at, name_of, of_nobody, reasons
 from opti_reports.terminal.printing import notes
 from opti_reports.terminal.tables import table
 
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
     from opti_reports.archive.runs import Listed
     from opti_reports.archive.stamps import Stamp
     from opti_reports.archive.verify import Verdict
-    from opti_reports.release.preview import FigureToCheck, Preview
+    from opti_reports.release.preview import Preview
     from opti_reports.release.rebuild import Rebuilt
-
-METRICS_SHOWN = 4
 
 
 def release_json(shown: Preview) -> dict[str, Any]:
@@ -41,6 +38,7 @@ def release_json(shown: Preview) -> dict[str, Any]:
         "look_at": {f"{p.pack}/{p.org}": shown.looks[p.org] for p in release.packs if p.org in shown.looks},
         "packs": release.packs,
         "blocked": [one._asdict() for one in release.blocked],
+        "first": shown.first,
         "receivers": shown.receivers,
         "held": shown.held,
     }
@@ -60,8 +58,8 @@ def release_text(shown: Preview) -> str:
         for one in shown.before
         if not (shown.unchanged and one.version == version)
     ]
-    lines += ["", *_look_at(shown), "", _receivers(shown), ""]
-    blocked = [*_blocked(shown), *_held(shown)]
+    lines += ["", *_look_at(shown), "", *_receivers(shown), ""]
+    blocked = list(held_back(shown))
     lines += [say("release.held_back"), *blocked] if blocked else [say("release.nothing_held_back")]
     if shown.leftovers:
         lines += ["", say("release.leftovers"), *(f"  {name}" for name in shown.leftovers)]
@@ -73,72 +71,29 @@ def _look_at(shown: Preview) -> Iterator[str]:
     if shown.doubts:
         yield say("release.doubts")
         yield from (f"  {sentence(doubt)}" for doubt in shown.doubts)
-    packs = [pack for pack in shown.release.packs if pack.org in shown.looks]
-    packs.sort(key=lambda pack: pack.file)
-    packs.sort(key=lambda pack: _gravity(shown.looks[pack.org]), reverse=True)
+    packs = looked_at(shown)
     if not packs:
         yield say("release.no_looks")
         return
     yield say("release.looks", packs=len(packs), of=len(shown.release.packs))
     for pack in packs:
-        yield say("release.look", pack=_name(pack), kinds=tuple(_kinds(shown.looks[pack.org])))
+        yield say("release.look", pack=name_of(pack), kinds=tuple(reasons(shown, pack)))
 
 
-def _gravity(looks: Sequence[FigureToCheck]) -> list[int]:
-    """Return how many figures stand out, by kind, the gravest kind first."""
-    return [sum(look.kind == kind for look in looks) for kind in CHANGES]
-
-
-def _kinds(looks: Iterable[FigureToCheck]) -> Iterator[Message]:
-    found = list(looks)
-    for kind in CHANGES:
-        metrics = list(dict.fromkeys(look.metric for look in found if look.kind == kind))
-        if metrics:
-            what = message(f"change.{kind}")
-            yield message("release.kind", kind=what, metrics=few(metrics, METRICS_SHOWN))
-
-
-def _name(pack: ReleasedPack | Blocked | Held) -> str:
-    return f"{pack.pack}/{pack.org}.{pack.lang}"
-
-
-def _receivers(shown: Preview) -> str:
-    """Return every pack with who gets it."""
-    rows, nobody = [], say("release.nobody")
-    if shown.release.pack:
-        nobody = say("release.published")
+def _receivers(shown: Preview) -> Iterator[str]:
+    """Yield every pack with who gets it and its first matter; those that nobody gets in one line."""
+    rows, nobody = [], of_nobody(shown)
     for pack in shown.release.packs:
-        roles = shown.receivers.get(pack.file, ())
+        if (name := name_of(pack)) in nobody:
+            continue
         files = " + ".join([pack.kind, *(one.file.rpartition(".")[2] for one in pack.attached)])
+        roles = ", ".join(shown.receivers.get(pack.file, ())) or say("release.published")
         note = say("release.corrected") if pack.corrected else ""
-        rows.append(
-            (
-                _name(pack),
-                files,
-                ", ".join(roles) or nobody,
-                note,
-            )
-        )
-    return table(headings("head.receivers"), rows)
-
-
-def _blocked(shown: Preview) -> Iterator[str]:
-    which = shown.release.asked
-    yield from (say("release.waiting", what=what, which=which) for what in shown.waiting)
-    for one in shown.release.blocked:
-        name = _name(one)
-        if one.reason == "failed":
-            why = next((text for file, text in shown.why.items() if f"/{name}." in file), "")
-            yield say("release.failed", name=name, why=why)
-        else:
-            yield say("release.outdated", name=name)
-
-
-def _held(shown: Preview) -> Iterator[str]:
-    """Yield recipients that get nothing of what is released."""
-    for one in shown.held:
-        why = message(f"held.{one.reason}")
-        yield say("release.held", name=_name(one), recipient=one.recipient, why=why)
+        rows.append((name, files, roles, note, shown.first.get(pack.file, "")))
+    if rows:
+        yield table(headings("head.receivers"), rows)
+    if nobody:
+        yield say("release.of_nobody", n=len(nobody), packs=tuple(nobody))
 
 
 def signed_text(release: Release, *, unchanged: bool) -> str:

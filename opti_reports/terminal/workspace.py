@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opti_reports.messages.sentences import headings, remedy, say, sentence
+from opti_reports.messages.spoken import spoken
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
@@ -15,16 +16,13 @@ if TYPE_CHECKING:
     from opti_reports.doctor.sign import Sign
     from opti_reports.starter import Change
 
-LANGUAGE = "en"
-"""The terminal's."""
-
 
 def lines_text(lines: Sequence[Mapping[str, Any]]) -> str:
     """Return each line with what it is."""
     told: list[str] = []
     for line in lines:
-        about = textwrap.fill(line["description"][LANGUAGE], 96, initial_indent="  ", subsequent_indent="  ")
-        told += [say("line.one", name=line["line"], about=line["name"][LANGUAGE]), about]
+        about = textwrap.fill(line["description"][spoken()], 96, initial_indent="  ", subsequent_indent="  ")
+        told += [say("line.one", name=line["line"], about=line["name"][spoken()]), about]
     return "\n".join([*told, say("line.begin")])
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from opti_reports.archive import ledger
 from opti_reports.archive import released as release_file
@@ -37,12 +38,14 @@ def release_of(workspace: Path) -> Release:
     return found
 
 
-def test_without_a_sign_off_nothing_is_written(lean: Path) -> None:
+def test_without_a_sign_off_only_the_page_is_written(lean: Path) -> None:
     before = digests(lean / "output" / LAST)
     result = ask(lean, "release", "--month", LAST)
     assert result.exit_code == 0
-    assert result.stderr == "Nothing was written.\n"
-    assert digests(lean / "output" / LAST) == before
+    page = lean / "output" / LAST / "release.html"
+    assert result.stderr == f"The same as a page: {page}\nNothing was released.\n"
+    after = digests(lean / "output" / LAST)
+    assert {name: digest for name, digest in after.items() if name != "release.html"} == before
     assert not archive_of(lean).exists()
 
 
@@ -67,6 +70,28 @@ def test_the_page_begins_with_what_to_look_at_and_says_who_gets_what(lean: Path)
     assert lines[-1] == "held back: nothing"
 
 
+def test_each_pack_shows_the_matter_it_opens_with_and_the_page_says_the_same(lean: Path) -> None:
+    lines = ask(lean, "release", "--month", LAST).stdout.splitlines()
+    page = (lean / "output" / LAST / "release.html").read_text(encoding="utf-8")
+    said = []
+    for content in sorted((lean / "output" / LAST / "packs").rglob("*.json")):
+        blocks = [b for s in json.loads(content.read_text(encoding="utf-8"))["sections"] for b in s["blocks"]]
+        cards = [block for block in blocks if block["kind"] in ("cards", "agenda") and block["items"]]
+        name = f"{content.parent.name}/{content.stem}"
+        (row,) = [line for line in lines if line.startswith(f"{name} ")]
+        assert f">{name}<" in page
+        if cards:
+            said.append(cards[0]["items"][0]["message"])
+            assert row.endswith(said[-1])
+            assert escape(said[-1]) in page
+    assert said
+    reasons = [line.partition(": ")[2] for line in lines if line.startswith("  ") and ".fi: " in line]
+    assert reasons
+    assert all(escape(reason) in page for reason in reasons)
+    assert "<script" not in page
+    assert (lean / "output" / LAST / "release.html").stat().st_mode & 0o077 == 0
+
+
 def test_the_page_says_the_same_of_recipients_as_sending_does(lean: Path) -> None:
     """Whoever is revoked, deputised or reads another language, on the day of the release."""
     mine = f'address      = "johtotiimi.{LEAN_UNIT}@example.fi"'
@@ -78,12 +103,13 @@ def test_the_page_says_the_same_of_recipients_as_sending_does(lean: Path) -> Non
     )
     edit(lean / "configs/recipients.toml", re.escape(chief), f"{chief}\n{deputy}")
     lines = ask(lean, *SIGN).stdout.splitlines()
-    (row,) = [line for line in lines if line.startswith(f"unit/{LEAN_UNIT}.fi ")]
-    assert row.split()[-1] == "nobody"
+    assert not [line for line in lines if line.startswith(f"unit/{LEAN_UNIT}.fi ")]
+    (folded,) = [line for line in lines if line.startswith("nobody gets these 1: ")]
+    assert folded.endswith(f"unit/{LEAN_UNIT}.fi")
     held = f"unit/{LEAN_UNIT}.fi for johtotiimi.{LEAN_UNIT}@example.fi: revoked: valid_to is past"
     assert lines[lines.index("held back:") :] == ["held back:", f"  {held}"]
     (row,) = [line for line in lines if line.startswith("service_unit/etapalvelut.fi ")]
-    assert row.endswith("Laatukoordinaattori")
+    assert "  Laatukoordinaattori  " in row
     sent = json.loads(ask(lean, "send", "--month", LAST, "--dry-run", "--json").stdout)
     assert {one["reason"] for one in sent["held"] if one["org"] == LEAN_UNIT} == {"revoked"}
     assert {one["address"] for one in sent["letters"] if one["org"] == "etapalvelut"} == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +16,14 @@ from opti_reports.disclosure.gate import Gate
 from opti_reports.disclosure.publication import Earlier
 from opti_reports.metrics.evaluate import Inputs
 from opti_reports.model.value import Value, Values
+from opti_reports.parallel import Jobs
 from opti_reports.periods.cadence import MONTH
 from opti_reports.periods.months import parse_month
 from opti_reports.periods.period import Period
-from opti_reports.stages.disclosure import periods_of, withheld
+from opti_reports.stages.disclosure import periods_of, publish, withheld
 from opti_reports.stages.groups import together
-from opti_reports.stages.values import exact
+from opti_reports.stages.values import compute, exact
+from opti_reports.workspace import Workspace
 from tests.disclosure.linear import Attack, only
 from tests.disclosure.test_run_attack import published
 from tests.pipeline import known_inputs, taken_until
@@ -59,10 +62,31 @@ def test_the_table_of_its_figures_holds_what_its_pages_name_and_no_other(shipped
         ("feedback_n", "topic"),
         ("haipro_reports_n", "event_type"),
         ("legal_cases_n", "case_kind"),
+        ("survey_statements_mean", "statement"),
     }
     kinds = {row["metric"]: {r["period_kind"] for r in rows if r["metric"] == row["metric"]} for row in rows}
     assert all(kinds[metric] == {"rolling_12m"} for metric in COUNTED), "whole years alone"
     assert not {"sick_leave_pct", "enps", "contacts_n", "budget_ytd_pct"} & set(kinds)
+
+
+def test_a_page_that_names_more_shows_it_though_no_figure_is_new(shipped_run: Path, tmp_path: Path) -> None:
+    place = Workspace(stored(shipped_run, tmp_path))
+    shutil.copytree(shipped_run / "configs", place.configs)
+
+    def keys() -> set[str]:
+        configs = load(place.configs)
+        counted = taken_until(configs, shipped_run / "data", tmp_path, LAST)
+        with Jobs(1) as jobs:
+            every = compute(place.store, configs, counted, parse_month(LAST), jobs, lambda *_: None)
+            cases = [one for one in every if "legal_cases_n" in one.metrics]
+            shown = publish(place.store, configs, cases, parse_month(LAST), jobs)
+        return {value.breakdown for value in shown[READER].now if value.metric == "legal_cases_n"}
+
+    assert keys() == {"", "case_kind"}
+    page = place.configs / "packs/public.toml"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace('keys = ["case_kind"]', 'keys = ["case_kind", "topic"]'), encoding="utf-8")
+    assert keys() == {"", "case_kind", "topic"}
 
 
 class Publication(NamedTuple):

@@ -133,7 +133,12 @@ def _digital_handled(known: Known) -> Cells:
         if row["channel"] != "video" and in_office_hours(row["opened_at"])
     ]
     waits = [
-        Entry(u, d, _minutes(row["opened_at"], row["first_response_at"]))
+        Entry(
+            u,
+            d,
+            _minutes(row["opened_at"], row["first_response_at"]),
+            (("", ""), ("arrived_hour", str(row["opened_at"].hour))),
+        )
         for u, d, row in own
         if row["channel"] == "chat" and "first_response_at" in row
     ]

@@ -86,3 +86,22 @@ def test_units_without_calls_have_no_table_and_days_without_a_time_of_day_say_so
 def test_it_is_withheld_from_those_who_may_not_see_single_cases() -> None:
     found = table(day("1", *[0] * 7, withheld=True))
     assert (found.rows, found.empty) == ((), "suojattu")
+
+
+def test_a_metric_below_has_a_figure_for_each_hour_and_one_for_all() -> None:
+    """Hours that are added up have none; what is of no hour shown is in nobody's cell."""
+    now = Period(MONTH, DATA_MONTH)
+    by_hour = {"8": 3, "9": 7, "15": 2, "22": 99}
+    waits = [
+        fixture.value("calls_n", "ranta", now, part=part, breakdown="nature", key=hour)
+        for hour, part in by_hour.items()
+    ]
+    block = BLOCK | {"levels": "nature", "below": "calls_n"}
+    key = ("calls", "arrived_weekday", "nature", now)
+    made = fixture.material(fixture.value("calls_n", "ranta", now, part=5), *waits, distributions={key: WEEK})
+    (found,) = build(made, spec("koe", "yksikko", block), "ranta", "fi").sections[0].blocks
+    assert isinstance(found, Table)
+    *counted, last = found.rows
+    assert last[1:] == ("3", "7", "", "2", "", "5")
+    assert len({len(row) for row in found.rows}) == 1
+    assert counted[0] == ("Maanantai", "40", "20", "0", "10", "2", "72")
