@@ -73,7 +73,7 @@ def old(content: bytes) -> Old:
         if kind == 0x22:  # DATEMODE
             from_1904 = book[at : at + size][:1] == b"\1"
         if kind == 0x85:  # BOUNDSHEET
-            places.append(struct.unpack_from("<I", book, at)[0])
+            places.append(struct.unpack_from("<L", book, at)[0])
     return Old(locked=False, from_1904=from_1904, sheets=tuple(_old_sheet(book, place) for place in places))
 
 
@@ -121,20 +121,20 @@ def _stream(content: bytes, names: tuple[str, ...]) -> bytes:
     """Return a stream of a compound file by its name."""
     try:
         sector, short = (1 << power for power in struct.unpack_from("<HH", content, 30))
-        many, start, _, cutoff, shorts = struct.unpack_from("<IIIII", content, 44)
+        many, start, _, cutoff, shorts = struct.unpack_from("<5L", content, 44)
         if sector not in (512, 4096) or short > sector:
             raise UnfitError("damaged.size")
         table = _table(content, sector, many)
         folder = _chain(content, table, sector, start)
         entries = [folder[at : at + 128] for at in range(0, len(folder) - 127, 128)]
         found = {
-            _name(entry): struct.unpack_from("<IQ", entry, 116) for entry in entries if entry[66] in (2, 5)
+            _name(entry): struct.unpack_from("<LQ", entry, 116) for entry in entries if entry[66] in (2, 5)
         }
         at, size = next(found[name] for name in names if name in found)
         size &= 0xFFFFFFFF
         if size >= cutoff:
             return _chain(content, table, sector, at)[:size]
-        root = next(struct.unpack_from("<I", entry, 116)[0] for entry in entries if entry[66] == 5)
+        root = next(struct.unpack_from("<L", entry, 116)[0] for entry in entries if entry[66] == 5)
         inner = _chain(content, table, sector, root)
         links = _chain(content, table, sector, shorts)
         return _chain(inner, _numbers(links), short, at, before=0)[:size]
@@ -148,15 +148,15 @@ def _name(entry: bytes) -> str:
 
 
 def _numbers(links: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(links) // 4}I", links[: len(links) // 4 * 4])
+    return struct.unpack(f"<{len(links) // 4}L", links[: len(links) // 4 * 4])
 
 
 def _table(content: bytes, sector: int, many: int) -> tuple[int, ...]:
     """Return for each sector the next one of its chain."""
-    at, left = struct.unpack_from("<II", content, 68)
-    where = list(struct.unpack_from("<109I", content, 76))
+    at, left = struct.unpack_from("<2L", content, 68)
+    where = list(struct.unpack_from("<109L", content, 76))
     for _ in range(min(left, len(content) // sector)):
-        *more, at = struct.unpack_from(f"<{sector // 4}I", content, (at + 1) * sector)
+        *more, at = struct.unpack_from(f"<{sector // 4}L", content, (at + 1) * sector)
         where += more
     parts = (content[(one + 1) * sector : (one + 2) * sector] for one in where[:many] if one < _FREE)
     return _numbers(b"".join(parts))
@@ -186,7 +186,7 @@ def names(archive: zipfile.ZipFile) -> tuple[str, ...]:
 
 
 def _text(content: bytes, at: int) -> str:
-    (size,) = struct.unpack_from("<I", content, at)
+    (size,) = struct.unpack_from("<L", content, at)
     return content[at + 4 : at + 4 + 2 * size].decode("utf-16-le", "replace")
 
 
@@ -196,7 +196,7 @@ def sheet(content: bytes) -> Found:
     try:
         for kind, at, size in _parts(content):
             if kind == 0:  # BrtRowHdr
-                (row,) = struct.unpack_from("<I", content, at)
+                (row,) = struct.unpack_from("<L", content, at)
             elif kind == 163:  # BrtBeginFilterColumn
                 found.filtered = True
             elif 1 <= kind <= 11 and size >= 8:  # cells, and formulas of each kind
@@ -207,7 +207,7 @@ def sheet(content: bytes) -> Found:
 
 
 def _cell(content: bytes, at: int, kind: int, row: int, found: Found) -> None:
-    (column,) = struct.unpack_from("<I", content, at)
+    (column,) = struct.unpack_from("<L", content, at)
     found.reach((row, column))
     if kind in (3, 11):  # BrtCellError, BrtFmlaError
         found.texts[row, column] = ERRORS.get(content[at + 8], UNKNOWN_ERROR)
