@@ -60,9 +60,9 @@ def release(
     of_months = {"--preliminary": preliminary, "--pack": pack}
     period, place = one_of(month, week, of_months), find(workspace)
     shown = prepare(place, period, clock(), preliminary=preliminary, pack=pack)
-    page = write_page(place, shown)
     show(to_json(release_json(shown)) if as_json else release_text(shown))
-    note("release.page", file=str(page))
+    if not role:
+        note("release.page", file=str(write_page(place, shown)))
     if not role and not shown.waiting and not as_json and not shown.unchanged and sys.stdin.isatty():
         role = asked("release.sign_as")
     if not role:

@@ -26,9 +26,8 @@ from opti_reports.messages.message import Message, message
 from opti_reports.messages.spelling import suggestion
 from opti_reports.model.mail import Held
 from opti_reports.model.release import Release
-from opti_reports.model.report import ONLY_SAID
 from opti_reports.periods.period import Period
-from opti_reports.release.first import first_matters
+from opti_reports.release import looked
 from opti_reports.stages import output
 from opti_reports.stages.basis import basis
 from opti_reports.stages.extracts import arrived
@@ -157,21 +156,10 @@ def prepared(
         waiting=tuple(_waiting(workspace, configs, period, note)),
         unchanged=unchanged,
         before=history,
-        doubts=tuple(_doubts(note)),
-        first=dict(first_matters(folder, release.packs)),
+        doubts=tuple(looked.doubts(note)),
+        first=dict(looked.first_matters(folder, release.packs)),
         leftovers=tuple(p.relative_to(archive).as_posix() for p in write.leftovers(archive, lines)),
     )
-
-
-def _doubts(note: Mapping[str, Any]) -> Iterator[Message]:
-    """Yield what the run doubted of its extracts."""
-    for source in note["sources"]:
-        for doubt in source.get("doubts", ()):
-            said, units = doubt["why"], tuple(doubt["units"])
-            if doubt["kind"] in ONLY_SAID:
-                yield message("release.less", source=source["source"], why=said, units=units)
-            else:
-                yield message("release.doubt", source=source["source"], why=said, units=units)
 
 
 def _all_known(archive: Path, lines: tuple[ledger.Line, ...]) -> None:

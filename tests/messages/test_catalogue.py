@@ -252,6 +252,7 @@ def test_help_comes_from_the_catalogue() -> None:
     assert [
         path for path in PROGRAM.rglob("*.py") for c in _calls(path) for k in c.keywords if k.arg == "help"
     ] == []
+    explained(main)
     option = next(one for one in main.commands["run"].params if one.name == "when_ready")
     assert isinstance(option, click.Option)
     assert option.help == say("help.run.--when-ready")

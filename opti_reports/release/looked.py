@@ -1,14 +1,27 @@
-"""The first matter that each pack of a release opens with."""
+"""What a release shows first: what the run doubted, and the matter each pack opens with."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from opti_reports.messages.message import Message, message
 from opti_reports.model.card import Agenda, Cards
 from opti_reports.model.release import ReleasedPack
+from opti_reports.model.report import ONLY_SAID
+
+
+def doubts(note: Mapping[str, Any]) -> Iterator[Message]:
+    """Yield what the run doubted of its extracts."""
+    for source in note["sources"]:
+        for doubt in source.get("doubts", ()):
+            said, units = doubt["why"], tuple(doubt["units"])
+            if doubt["kind"] in ONLY_SAID:
+                yield message("release.less", source=source["source"], why=said, units=units)
+            else:
+                yield message("release.doubt", source=source["source"], why=said, units=units)
 
 
 def first_matters(folder: Path, packs: Iterable[ReleasedPack]) -> Iterator[tuple[str, str]]:
