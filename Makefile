@@ -9,7 +9,7 @@ DEMO_MONTH := 2026-08
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo check test test-all picture bench lock clean
+.PHONY: help setup system demo check test test-all docs pictures bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,8 +50,13 @@ test: setup ## The tests of every change (minutes)
 test-all: setup ## Every test, the heavy proofs too (much longer)
 	@$(TESTS)
 
-picture: setup ## Draw the README's picture from the packs of make demo (needs LibreOffice for its slide)
-	@$(PY) scripts/picture.py output/$(DEMO_MONTH)/packs
+# Warnings are errors: a link or heading that is not there, a page without a place in the navigation.
+docs: setup ## Build the documentation as a site into build/site/
+	@$(PY) -m sphinx -q -W --keep-going -c scripts/site -d build/doctrees docs build/site
+	@echo "The site begins at build/site/index.html"
+
+pictures: setup ## Draw the pictures of docs/ anew from a small demo of their own (needs LibreOffice and Chromium)
+	@$(PY) scripts/pictures.py
 
 bench: setup ## Speed, as ratios against alternatives in one run
 	@$(PY) -m tests.bench

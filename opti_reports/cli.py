@@ -20,7 +20,7 @@ from opti_reports.commands.adopt import adopt
 from opti_reports.commands.archive import archive, by_itself, release
 from opti_reports.commands.demo import demo
 from opti_reports.commands.doctor import doctor
-from opti_reports.commands.explain import changes, explain
+from opti_reports.commands.explain import changes, explain, trace
 from opti_reports.commands.handbook import handbook
 from opti_reports.commands.mail import send
 from opti_reports.commands.meetings import actions, notes
@@ -281,7 +281,7 @@ def spc(
 
 
 COMMANDS = (
-    init, lines, sources, upgrade, doctor, demo, adopt, ready, actions, notes, explain, changes, handbook,
+    init, lines, sources, upgrade, doctor, demo, adopt, ready, actions, notes, explain, trace, changes, handbook,
     release, archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:

@@ -75,7 +75,7 @@ class Fault:
 
 
 class OptiError(CodedError):
-    """An error with a place and a remedy. ``exit_code`` follows the table of the README."""
+    """An error with a place and a remedy. ``exit_code`` follows the table of docs/commands.md."""
 
     exit_code = 1
 

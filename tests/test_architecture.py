@@ -38,8 +38,8 @@ ABOVE = {
         "release": "archive config disk errors mail messages metrics model output parallel periods render "
         "stages store workspace",
         "doctor": "archive config errors mail messages model store workspace",
-        "explain": "algebra archive catalogue config disk errors facts messages metrics output parallel "
-        "periods release stages workspace",
+        "explain": "algebra archive catalogue config disk errors facts messages metrics model output "
+        "parallel periods release stages store workspace",
         "meetings": "archive config disk errors extracts messages model periods workspace",
         "spc": "config extracts findings language model render starter workspace",
         "schedule": "archive config errors model periods stages store workspace",

@@ -47,6 +47,20 @@ def explain(
 
 
 @click.command()
+@click.argument("row", metavar="FILE:LINE")
+@click.option("--month", type=Month(), default=None)
+@json_option
+@workspace_option
+def trace(row: str, month: int | None, as_json: bool, workspace: Path) -> None:
+    """Follow a row of an extract into figures."""
+    from opti_reports.explain.trace import trace as followed
+    from opti_reports.terminal.explain import trace_text
+    from opti_reports.workspace import find
+
+    answer(followed(find(workspace), row, month), trace_text, as_json=as_json)
+
+
+@click.command()
 @click.option("--month", type=Month(), required=True)
 @json_option
 @workspace_option

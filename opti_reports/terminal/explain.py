@@ -12,6 +12,7 @@ from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
     from opti_reports.explain.changed import Changes
+    from opti_reports.explain.trace import Trace
     from opti_reports.explain.value import Explanation
 
 ROWS_SHOWN = 40
@@ -110,6 +111,23 @@ def _whose(found: Explanation) -> Iterator[str]:
 def _short(number: str) -> str:
     """Return a figure with three decimals at most; `--json` has all of them."""
     return f"{float(number):.3f}".rstrip("0").rstrip(".") if "." in number else number
+
+
+def trace_text(found: Trace) -> str:
+    """Return what became of a row, and the figures it is in."""
+    if found.first == found.last:
+        lines = [say("trace.where", file=found.file, first=found.first, source=found.source)]
+    else:
+        last = found.last
+        lines = [say("trace.where_lines", file=found.file, first=found.first, last=last, source=found.source)]
+    lines.append(say(f"trace.fate.{found.fate}"))
+    lines += [
+        say("trace.reject", reason=one.reason.replace("_", " "), column=one.column) for one in found.rejects
+    ]
+    if found.figures:
+        rows = ((one.metric, one.name, ", ".join(one.orgs), ", ".join(one.periods)) for one in found.figures)
+        lines.append(table(headings("head.trace"), rows))
+    return "\n".join(lines)
 
 
 def changes_text(found: Changes) -> str:

@@ -21,6 +21,7 @@ from opti_reports.cli import main
 from opti_reports.config.base import Kind
 from opti_reports.doctor.sign import Health, Part
 from opti_reports.errors import CodedError
+from opti_reports.explain.trace import Fate as TraceFate
 from opti_reports.explain.value import Again
 from opti_reports.extracts.refusals import REASONS
 from opti_reports.meetings.door import NAMES
@@ -98,6 +99,7 @@ def kinds() -> dict[str, frozenset[str]]:
         "step.": steps(),
         "sum_of.": frozenset(get_args(HeldTo)) - {"parts"},
         "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
+        "trace.fate.": frozenset(get_args(TraceFate)),
         "unknown.": frozenset(get_args(Kind)),
         "upgrade.file.": frozenset(get_args(What)),
         "verdict.": frozenset(get_args(Verdict)),
