@@ -281,8 +281,8 @@ def spc(
 
 
 COMMANDS = (
-    init, lines, sources, upgrade, doctor, demo, adopt, ready, actions, notes, explain, trace, changes, handbook,
-    release, archive, send, schedule,
+    init, lines, sources, upgrade, doctor, demo, adopt, ready, actions, notes, explain, trace, changes,
+    handbook, release, archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)
