@@ -27,7 +27,7 @@ from opti_reports.commands.meetings import actions, notes
 from opti_reports.commands.month import ready, wait_or_go
 from opti_reports.commands.period import one_of
 from opti_reports.commands.schedule import schedule
-from opti_reports.commands.workspace import init, lines, upgrade
+from opti_reports.commands.workspace import init, lines, sources, upgrade
 from opti_reports.errors import OptiError, UsageError
 from opti_reports.messages.message import Message, message
 from opti_reports.terminal.console import (
@@ -41,7 +41,17 @@ from opti_reports.terminal.console import (
 )
 from opti_reports.terminal.help import explained
 from opti_reports.terminal.library import in_language, language_option
-from opti_reports.terminal.printing import Bars, answer, aside, look_at, no_log, note, refused, show
+from opti_reports.terminal.printing import (
+    Bars,
+    answer,
+    aside,
+    look_at,
+    lossless,
+    no_log,
+    note,
+    refused,
+    show,
+)
 
 NO_FOLDER = (errno.ENOENT, errno.ENOTDIR)
 
@@ -101,6 +111,7 @@ class Group(click.Group):
 def main() -> None:
     """Gather the commands."""
     gc.set_threshold(50_000)  # most of what a command makes stays until it ends
+    lossless()
 
 
 @main.command()
@@ -270,8 +281,8 @@ def spc(
 
 
 COMMANDS = (
-    init, lines, upgrade, doctor, demo, adopt, ready, actions, notes, explain, trace, changes, handbook,
-    release, archive, send, schedule,
+    init, lines, sources, upgrade, doctor, demo, adopt, ready, actions, notes, explain, trace, changes,
+    handbook, release, archive, send, schedule,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

@@ -34,6 +34,17 @@ def put(path: Path, content: bytes, mode: int | None = None) -> None:
         path.chmod(mode)
 
 
+def own(path: Path, content: bytes, mode: int) -> None:
+    """Write a file that never has other rights than ``mode``, and sync it."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    # Windows would write a line's end as two signs otherwise, whatever the bytes mean.
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def replace(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put a file in the place of another in one step: written aside, then renamed.
 

@@ -163,18 +163,24 @@ def _holder(owner: Path) -> Message:
 
 
 def swap(new: Path, final: Path) -> None:
-    """Put a finished folder in the place of the old one in one step where the system can, else in two."""
+    """Put a finished folder in the place of the old one in one step where the system can, else in two.
+
+    Raises UsageError where another program has a file of the old one open and the system minds (Windows).
+    """
     old = final.with_name(f".{final.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if not final.exists():
         new.rename(final)
         return
-    if not _exchange(new, final):
-        final.rename(old)
-        new.rename(final)
-        shutil.rmtree(old)
+    if _exchange(new, final):
+        shutil.rmtree(new)
         return
-    shutil.rmtree(new)
+    try:
+        final.rename(old)
+    except PermissionError:
+        raise UsageError("workspace.open", str(final)) from None
+    new.rename(final)
+    shutil.rmtree(old, ignore_errors=True)  # what is still open goes with the next command
 
 
 def recover(output: Path) -> None:
@@ -185,7 +191,7 @@ def recover(output: Path) -> None:
     for old in output.glob(".*.old"):
         final = old.with_name(old.name[1:-4])
         if final.exists():
-            shutil.rmtree(old)
+            shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(final)
     for new in output.glob(".*.new"):

@@ -128,7 +128,7 @@ def test_a_missing_required_source_is_named_with_its_date_and_owner(lean: Path) 
             4,
             "opti: 2 required source(s) of 2026-08 are missing:",
             *said,
-            "  Put the files into data/2026-08/ and run again.",
+            "  Put the files into data/2026-08/ and run again. Not your source? opti sources --drop NAME",
         )
     result = ask(lean, "ready", "--month", LAST)
     assert result.exit_code == 4

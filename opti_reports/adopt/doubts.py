@@ -11,6 +11,7 @@ from opti_reports.adopt.look import Look
 from opti_reports.config.source import fold
 from opti_reports.extracts import sheet
 from opti_reports.extracts.headers import REFUSED
+from opti_reports.extracts.packed import contents
 from opti_reports.extracts.redact import holds_identity_code
 from opti_reports.messages.message import Message, message
 
@@ -30,8 +31,9 @@ def notes(look: Look) -> tuple[Message, ...]:
 
 def _of_workbook(look: Look) -> Iterator[Message]:
     for path in look.paths:
-        if path.suffix.lower() in sheet.SUFFIXES:
-            found = sheet.overview(path)
+        file = contents(path)
+        if file.suffix.lower() in sheet.SUFFIXES:
+            found = sheet.overview(file)
             if found.hidden:
                 yield message("doubt_of.hidden", names=found.hidden)
             if found.filtered:

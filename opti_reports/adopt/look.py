@@ -19,6 +19,7 @@ from opti_reports.extracts import dates, decode, parquet, sheet
 from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.headers import LOOKED_BELOW, Headings
 from opti_reports.extracts.numerals import decimal_of
+from opti_reports.extracts.packed import File, contents, whole
 from opti_reports.extracts.pieces import FileHead, Skipped, pieces
 from opti_reports.extracts.redact import identifies
 from opti_reports.messages.message import Message, Shown, message
@@ -132,8 +133,10 @@ def look(path: Path, known: Known) -> Look | Left:
     if path.name.startswith(LOCKS):
         return Left(path.name, message("adopt.lock"))
     try:
-        head, form, above = _open(path, known)
-        found = _columns(head, form, above)
+        file = contents(path)
+        with whole(file):
+            head, form, above = _open(file, known)
+            found = _columns(path, head, form, above)
     except ExtractError as error:
         fix = remedy(error.message)
         return Left(path.name, message("adopt.fixed", what=error.message, fix=fix) if fix else error.message)
@@ -150,7 +153,7 @@ def _like_data(heading: str) -> bool:
     return number or dates.day(heading) is not None or identifies(heading)
 
 
-def _open(path: Path, known: Known) -> tuple[FileHead, Message, int]:
+def _open(path: File, known: Known) -> tuple[FileHead, Message, int]:
     """Return the head of a file with all its headings used, what it is, and the rows above the headings."""
     with path.open("rb") as file:
         if file.read(5).startswith(b"%PDF"):
@@ -185,7 +188,7 @@ def _open(path: Path, known: Known) -> tuple[FileHead, Message, int]:
     return head, form, at
 
 
-def _best_sheet(path: Path, known: Known) -> Callable[[list[str]], bool]:
+def _best_sheet(path: File, known: Known) -> Callable[[list[str]], bool]:
     """Return what tells the row of headings on the sheet that has most known ones."""
     rows = [row for head in sheet.overview(path).heads.values() for row in head]
     best = max(rows, key=lambda row: _known_in(row, known), default=[])
@@ -237,7 +240,7 @@ def _all_used(cells: list[str]) -> Headings:
     return Headings({at: str(at) for at in range(len(cells))}, (), len(cells), tuple(cells))
 
 
-def _columns(head: FileHead, form: Message, above: int) -> Look:
+def _columns(path: Path, head: FileHead, form: Message, above: int) -> Look:
     """Count the texts of each column; columns without heading and content are none."""
     size = head.headings.count
     # Every column may hold line breaks inside its cells, as nobody knows yet which are texts.
@@ -258,7 +261,7 @@ def _columns(head: FileHead, form: Message, above: int) -> Look:
         if heading or counts[at]
     )
     return Look(
-        paths=(head.path,),
+        paths=(path,),
         form=form,
         above=above,
         rows=rows,

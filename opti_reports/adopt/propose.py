@@ -15,6 +15,7 @@ from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Left, Look, look, together
 from opti_reports.adopt.plan import Addition, FilePlan, LeftAlone, Plan
 from opti_reports.config.configs import Configs
+from opti_reports.config.listed import FILE as LISTED
 from opti_reports.config.load import load
 from opti_reports.config.source import Source, fold
 from opti_reports.errors import ConfigError, ExtractError
@@ -43,7 +44,7 @@ class Seen:
 
 def see(place: Workspace, files: Iterable[Path]) -> Seen:
     """Look at files; each once. Raises ConfigError where the configs are not in order as they are."""
-    knowledge = Knowledge(load(place.configs, place.demo))
+    knowledge = Knowledge(load(place.configs, place.demo, whole=True))
     looks, left = list[Look](), list[Left]()
     for path in dict.fromkeys(_named(files)):
         found = look(path, lambda cell: fold(cell) in knowledge.headings)
@@ -75,7 +76,7 @@ def propose(seen: Seen, answers: Answers) -> Proposal:
         new=tuple(one.made for one in drafts if one.made),
         questions=tuple(found.questions.values()),
     )
-    plan = replace(plan, additions=tuple(_writable(plan)))
+    plan = replace(plan, additions=(*_writable(plan), *_taken_in(seen.place, files)))
     changed = change.texts(seen.place.configs, plan)
     try:
         configs = change.tried(seen.place, changed) if changed else seen.knowledge.configs
@@ -93,6 +94,13 @@ def _writable(plan: Plan) -> Iterable[Addition]:
         system = addition.key[-1] if addition.key[1:2] == ("codes",) else ""
         if system in written or system not in drafted:
             yield addition
+
+
+def _taken_in(place: Workspace, files: Iterable[FilePlan]) -> Iterable[Addition]:
+    """Yield the sources of files that the organisation has not had so far."""
+    others = load(place.configs, place.demo).unlisted.sources
+    for id in sorted({plan.source for plan in files} & others.keys()):
+        yield Addition(LISTED, ("sources",), id, message("why.has"))
 
 
 def _read(

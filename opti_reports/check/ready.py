@@ -28,8 +28,9 @@ def ready(workspace: Workspace, period: Period) -> Arrivals:
     """Return what has come of a month or week."""
     configs = load(workspace.configs, workspace.demo)
     reports = extracts.expected(workspace, configs, period)
+    own, others = configs.sources, configs.unlisted.sources
     if period.cadence.weekly:
-        unread = weekly.unread(workspace.data, period.week, configs.sources)
+        unread = weekly.unread(workspace.data, period.week, own, others)
     else:
-        unread = find.unread(workspace.data, period.end, configs.sources)
+        unread = find.unread(workspace.data, period.end, own, others)
     return Arrivals(period, configs, reports, unread)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from opti_reports.errors import UsageError
 from opti_reports.messages.sentences import say
 from opti_reports.terminal.console import json_option, workspace_option
 from opti_reports.terminal.printing import answer, show
@@ -14,12 +15,52 @@ from opti_reports.terminal.printing import answer, show
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--line", default="")
-def init(folder: Path, line: str) -> None:
+@click.option("--sources", default="")
+def init(folder: Path, line: str, sources: str) -> None:
     """Make a workspace."""
     from opti_reports import workspace
 
+    own = {}
+    if words := _words(sources):
+        from opti_reports.adopt import having
+
+        own = having.of_line(line, words)
     made = workspace.init(folder, line)
+    for name, content in own.items():
+        (made.configs / name).write_bytes(content)
     show(say("workspace.ready", folder=str(made.root)))
+
+
+@click.command()
+@click.option("--only", default="")
+@click.option("--add", "more", default="")
+@click.option("--drop", "less", default="")
+@json_option
+@workspace_option
+def sources(only: str, more: str, less: str, as_json: bool, workspace: Path) -> None:
+    """Show or change which sources the organisation has."""
+    from opti_reports.adopt import having
+    from opti_reports.terminal.workspace import sources_text
+    from opti_reports.workspace import find, locked
+
+    place = find(workspace)
+    if only and (more or less):
+        raise UsageError("sources.one_way", "--only")
+    if only or more or less:
+        with locked(place):
+            files = (
+                having.only(place, _words(only))
+                if only
+                else having.changed(place, _words(more), _words(less))
+            )
+            having.write(place, files)
+    packs = having.packs(place)
+    answer(having.having(place), lambda found: sources_text(found, packs), as_json=as_json)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words between commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 @click.command()

@@ -26,6 +26,7 @@ from opti_reports.config.gathered import MAIL_FILE, Files
 from opti_reports.config.goals import check_goals
 from opti_reports.config.groupings import FILE as GROUPINGS_FILE
 from opti_reports.config.groupings import check_groupings
+from opti_reports.config.listed import check_listed
 from opti_reports.config.metric import Compare
 from opti_reports.config.read import untranslated
 from opti_reports.config.references import unknown
@@ -50,6 +51,7 @@ def check(files: Files, defined: Defined) -> Iterator[Fault]:
     yield from _areas(files)
     systems = names((source.system for source in sources.values()), files.sources.whole)
     yield from check_systems(files.organisation, systems)
+    yield from check_listed(files.listed, files.sources.files)
     yield from check_limits(files.limits)
     yield from check_sources(sources.values())
     yield from check_lists(sources.values(), files.audiences)

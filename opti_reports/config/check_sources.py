@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import combinations, pairwise
 
 from opti_reports.config.expressions import KINDS, identifying
+from opti_reports.config.formats import readable, stem
 from opti_reports.config.limits import Limits
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import Fault
@@ -118,14 +119,17 @@ def _kept(source: Source) -> Iterator[Fault]:
 
 def _files(one: Source, other: Source) -> Iterator[Fault]:
     """Yield file patterns of two sources that fit the same file name."""
-    for mine in one.files:
-        for theirs in other.files:
-            if _overlap(mine.casefold(), theirs.casefold()):
-                yield Fault(_file(other), "files", "source.files", theirs=theirs, mine=mine, source=one.id)
+    for theirs in other.files:
+        found = [mine for mine in one.files if _overlap(mine.casefold(), theirs.casefold())]
+        if found:
+            mine = next((it for it in found if it.rpartition(".")[2] == theirs.rpartition(".")[2]), found[0])
+            yield Fault(_file(other), "files", "source.files", theirs=theirs, mine=mine, source=one.id)
 
 
 def _overlap(one: str, other: str) -> bool:
     """Return whether the literal beginnings and the literal ends of two patterns go together."""
+    if readable(one) and readable(other):
+        one, other = stem(one), stem(other)
     (start, _, _), (_, _, end) = one.partition("*"), one.rpartition("*")
     (start_other, _, _), (_, _, end_other) = other.partition("*"), other.rpartition("*")
     begins = start.startswith(start_other) or start_other.startswith(start)

@@ -15,6 +15,7 @@ from opti_reports.config.goals import Goals
 from opti_reports.config.groupings import Grouping
 from opti_reports.config.guards import Guards
 from opti_reports.config.limits import Limits
+from opti_reports.config.listed import Unlisted
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.pack import PackSpec
@@ -54,6 +55,7 @@ class Configs:
     goals: Goals = field(default_factory=Goals)
     groupings: tuple[Grouping, ...] = ()
     mail: Mail | None = None
+    unlisted: Unlisted = field(default_factory=Unlisted)
     demo: bool = False
     """Whether the demo's made-up organisation has decided something in them."""
 

@@ -10,7 +10,7 @@ from opti_reports.errors import Fault
 
 FILES = frozenset(
     {"settings", "areas", "limits", "organisation", "targets", "findings", "recipients", "brand", "mail"}
-    | {"archive", "guards", "audiences", "goals", "groupings"}
+    | {"archive", "guards", "audiences", "goals", "groupings", "sources"}
 )
 FOLDERS = frozenset({"sources", "themes", "packs", "languages", "labels"})
 TEMPLATES = frozenset({".j2", ".css", ".html", ".pptx", ".svg", ".png", ".jpg", ".ttf", ".otf", ".woff2"})

@@ -21,6 +21,8 @@ from opti_reports.config.goals import Goals
 from opti_reports.config.guards import FILE as GUARDS_FILE
 from opti_reports.config.guards import Guards
 from opti_reports.config.limits import Limits
+from opti_reports.config.listed import FILE as LISTED_FILE
+from opti_reports.config.listed import Listed
 from opti_reports.config.mail import Mail
 from opti_reports.config.metric import AnyMetric
 from opti_reports.config.organisation import OrganisationFile
@@ -55,6 +57,7 @@ class Files:
     guards: Guards
     goals: Goals
     groupings: asked.Groupings
+    listed: Listed
     sources: Folder[Source]
     themes: Folder[Theme]
     packs: Folder[PackSpec]
@@ -128,13 +131,14 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
     mail = reader.one(MAIL_FILE, Mail) if (folder / MAIL_FILE).is_file() else None
     archive, guards = reader.if_there(ARCHIVE_FILE, Archive), reader.if_there(GUARDS_FILE, Guards)
     goals, groupings = reader.if_there("goals.toml", Goals), reader.if_there(asked.FILE, asked.Groupings)
+    listed = reader.if_there(LISTED_FILE, Listed)
     sources, themes = reader.many("sources", Source), reader.many("themes", Theme)
     packs, languages = reader.many("packs", PackSpec), settings.languages if settings else ()
     shared = reader.wordings("languages", languages)
     own = reader.wordings("labels", languages) if (folder / "labels").is_dir() else {}
     if not (settings and areas and limits and organisation and targets and findings and recipients and brand):
         raise ConfigError(reader.faults)
-    if not (audiences and archive and guards and goals and groupings):
+    if not (audiences and archive and guards and goals and groupings and listed):
         raise ConfigError(reader.faults)
     files = Files(
         folder=folder,
@@ -152,6 +156,7 @@ def gather(folder: Path) -> tuple[Files, list[Fault]]:
         guards=guards,
         goals=goals,
         groupings=groupings,
+        listed=listed,
         sources=sources,
         themes=themes,
         packs=packs,

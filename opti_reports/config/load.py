@@ -9,14 +9,16 @@ from opti_reports.config.check_organisation import to_organisation
 from opti_reports.config.check_packs import Defined
 from opti_reports.config.configs import Configs, known, make_calendar
 from opti_reports.config.gathered import gather
+from opti_reports.config.listed import with_sources
 from opti_reports.config.read import read_model
 from opti_reports.config.settings import Demo, Findings, Targets
 from opti_reports.errors import ConfigError, Fault
 
 
-def load(folder: Path, demo: Path | None = None) -> Configs:
+def load(folder: Path, demo: Path | None = None, *, whole: bool = False) -> Configs:
     """Return the configs of a workspace, with what the demo's organisation decided where that file is there.
 
+    Of the sources they hold those that the organisation has, and what rests on them; all of it if ``whole``.
     Raises ConfigError with every fault of every file.
     """
     files, faults = gather(folder)
@@ -29,7 +31,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
     targets, findings = files.targets, files.findings
     if decided:
         targets, findings = _with_demo(decided, targets, findings, defined)
-    return Configs(
+    configs = Configs(
         settings=files.settings,
         audiences=files.audiences,
         areas=files.areas.area,
@@ -52,6 +54,7 @@ def load(folder: Path, demo: Path | None = None) -> Configs:
         wordings=files.wordings,
         demo=decided is not None,
     )
+    return configs if whole else with_sources(configs, files.listed)
 
 
 def _decided(demo: Path | None) -> tuple[Demo | None, list[Fault]]:

@@ -22,7 +22,7 @@ def unknown(file: str, model: BaseModel, defined: Mapping[Kind, Names]) -> Itera
 
 def references(model: BaseModel, key: str = "") -> Iterator[tuple[str, Kind, str]]:
     """Yield key, kind and name of everything a model names that another file defines."""
-    for field, kind in _kinds(type(model)).items():
+    for field, kind in kinds(type(model)).items():
         value, place = getattr(model, field), f"{key}{field}"
         if kind is None:
             yield from _within(value, place)
@@ -31,7 +31,7 @@ def references(model: BaseModel, key: str = "") -> Iterator[tuple[str, Kind, str
 
 
 @cache
-def _kinds(model: type[BaseModel]) -> dict[str, Kind | None]:
+def kinds(model: type[BaseModel]) -> dict[str, Kind | None]:
     """Return what the names in each field of a model are of."""
     return {name: _kind((*info.metadata, info.annotation)) for name, info in model.model_fields.items()}
 

@@ -33,7 +33,8 @@ ColumnType = Literal[
     "role",
 ]
 Blank = Literal["not_yet", "no", "not_asked", "not_applicable", "unknown"]
-Presence = Literal["required", "lagging", "optional"]
+Presence = Literal["required", "lagging", "optional", "imported"]
+"""Whether a run waits for it. ``imported``: it comes from meetings, by imports alone, and is never late."""
 Others = Literal["rows", "open_cases", "register", "delivered"]
 ListKind = Literal[Others, "actions", "quotes", "preparations", "references", "shifts", "done"]
 LIST_NEEDS: dict[str, tuple[str, ...]] = {

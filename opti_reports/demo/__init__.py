@@ -79,4 +79,4 @@ def generate(
         written += deliver(target, world, layout, labels, mess=mess)
         if progress:
             progress(layout.source)
-    return written + lay_beside(target, world, tuple(LAYOUTS.values()), read_text("decided.toml"))
+    return written + lay_beside(target, world, chosen, read_text("decided.toml"))

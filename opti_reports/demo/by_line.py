@@ -8,7 +8,7 @@ from pathlib import Path
 
 from opti_reports.config.settings import Settings
 from opti_reports.demo import generate
-from opti_reports.demo.data import read_config
+from opti_reports.demo.data import had, read_config
 from opti_reports.demo.line import generate_line
 from opti_reports.demo.ready import lay
 from opti_reports.errors import Fault, UsageError
@@ -46,6 +46,7 @@ def make(
             wanted.last_month,
             line=line.folder,
             configs=configs,
+            sources=had(configs),
             months=wanted.months,
             seed=wanted.seed,
             scale=wanted.scale,
@@ -55,6 +56,7 @@ def make(
         target,
         wanted.last_month,
         organisation_file=configs / "organisation.toml",
+        sources=had(configs),
         source_folder=configs / "sources",
         approved=_approved(configs / "settings.toml"),
         months=wanted.months or 36,

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from opti_reports.config.listed import FILE as LISTED
+from opti_reports.config.listed import Listed
 from opti_reports.config.read import read_model
 from opti_reports.errors import ConfigError
 
@@ -39,3 +41,12 @@ def read_config(path: Path, shown: str, model: type[Model]) -> Model:
     if found is None:
         raise ConfigError(faults)
     return found
+
+
+def had(configs: Path) -> tuple[str, ...]:
+    """Return the sources that a workspace's organisation has; none where it has them all.
+
+    Raises ConfigError where the file that names them cannot be read.
+    """
+    path = configs / LISTED
+    return (read_config(path, LISTED, Listed).sources or ()) if path.is_file() else ()

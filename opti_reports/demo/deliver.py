@@ -72,5 +72,5 @@ def lay_beside(target: Path, world: World, layouts: Sequence[Layout], decisions:
     texts = {target / months[1] / "delivery.toml": note, target / DECIDED: decided}
     written = [path for path, text in texts.items() if text]
     for path in written:
-        path.write_text(texts[path], encoding="utf-8")
+        path.write_text(texts[path], encoding="utf-8", newline="\n")
     return written

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ def generate_line(
     *,
     line: Path,
     configs: Path,
+    sources: Collection[str] = (),
     months: int | None = None,
     seed: int = 1,
     scale: float = 1.0,
@@ -50,6 +51,7 @@ def generate_line(
     layouts = {
         name: layout_of(name, rules, read_source(configs / "sources", name))
         for name, rules in demo.source.items()
+        if not sources or name in sources
     }
     written: list[Path] = []
     for name, layout in layouts.items():

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from opti_reports.errors import ExtractError
+from opti_reports.extracts.packed import File
 
 BLOCK = 1 << 20
 BOMS = (
@@ -29,7 +29,7 @@ _SEPARATOR_NOTE = re.compile(r"\s*\"?sep=.\"?\s*\Z", re.IGNORECASE)
 """The line that tells a spreadsheet which delimiter to use; the headings themselves tell it better."""
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(path: File) -> str:
     """Return the file's encoding: byte-order mark, else UTF-8 if all of it is valid, else Windows-1252.
 
     Raises ExtractError for a file with NUL characters, bytes that fit none of them, or lines in both of the
@@ -46,7 +46,7 @@ def encoding_of(path: Path) -> str:
     raise ExtractError("decode.encoding", path.name)
 
 
-def _refuse_mixed(path: Path) -> None:
+def _refuse_mixed(path: File) -> None:
     """Refuse a file with a line in UTF-8 and another that is not: parts of two exports, put together."""
     with path.open("rb") as file:
         if not any(_UTF8.search(block) for block in iter(lambda: file.read(BLOCK), b"")):
@@ -70,7 +70,7 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _decodes(path: Path, encoding: str) -> bool:
+def _decodes(path: File, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
         while block := file.read(BLOCK):
@@ -100,7 +100,7 @@ class FirstLine:
 
 
 def first_line(
-    path: Path,
+    path: File,
     encoding: str,
     known: Callable[[str], bool],
     headed: Callable[[list[str]], bool] | None = None,
@@ -138,7 +138,7 @@ def split(line: str) -> dict[str, list[str]]:
     return found
 
 
-def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterator[tuple[int, list[str]]]:
+def rows_below(path: File, encoding: str, first: FirstLine, most: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the next filled lines below the first, with their numbers, each split as it splits best."""
     for count, (number, line) in enumerate(filled(path, encoding)):
         if count > most:
@@ -147,7 +147,7 @@ def rows_below(path: Path, encoding: str, first: FirstLine, most: int) -> Iterat
             yield number, max(cells.values(), key=len)
 
 
-def filled(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+def filled(path: File, encoding: str) -> Iterator[tuple[int, str]]:
     """Yield the lines that are not blank, with their numbers; a note of the delimiter is none of them."""
     with path.open(encoding=encoding, newline="") as file:
         for number, line in enumerate(file, 1):

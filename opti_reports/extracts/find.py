@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import fnmatch
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from opti_reports.algebra.calendar import Calendar, date_of, day_number
+from opti_reports.config.formats import fits
 from opti_reports.config.source import Source
 from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.messages.message import Message, message
@@ -63,9 +63,18 @@ def months(data: Path, until: int) -> tuple[int, ...]:
 
 
 def deliveries(
-    data: Path, until: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
+    data: Path,
+    until: int,
+    sources: Mapping[str, Source],
+    calendar: Calendar,
+    digest: Callable[[Path], str],
+    *,
+    others: Collection[str] = (),
 ) -> tuple[Delivery, ...]:
-    """Return every delivery up to a month, in the order of months and sources."""
+    """Return every delivery up to a month, in the order of months and sources.
+
+    What notes say of ``others``, sources that the organisation does not have, is passed over.
+    """
     past = _Past()
     return tuple(
         delivery
@@ -77,6 +86,7 @@ def deliveries(
             calendar=calendar,
             digest=digest,
             past=past,
+            others=others,
         )
     )
 
@@ -88,8 +98,9 @@ def _month(
     calendar: Calendar,
     digest: Callable[[Path], str],
     past: _Past,
+    others: Collection[str],
 ) -> Iterable[Delivery]:
-    notes = _notes(folder / NOTE, month, sources)
+    notes = _notes(folder / NOTE, month, sources, others)
     for source in sources.values():
         own = files_of(folder, source)
         files = _with_kept(source, own, past)
@@ -194,30 +205,40 @@ def misnamed(data: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def unread(data: Path, month: int, sources: Mapping[str, Source]) -> tuple[Message, ...]:
-    """Return what lies under ``data`` and is not read because of its name, a message each."""
-    return (
-        *(message("unread.folder", name=name) for name in misnamed(data)),
-        *(
-            message("unread.file", month=month_text(month), name=name)
-            for name in unclaimed(data, month, sources)
-        ),
-    )
+def unread(
+    data: Path, month: int, sources: Mapping[str, Source], others: Mapping[str, Source]
+) -> tuple[Message, ...]:
+    """Return what lies under ``data`` and is not read because of its name, or is of ``others``: sources that
+    the organisation does not have.
+    """
+    folders = (message("unread.folder", name=name) for name in misnamed(data))
+    return (*folders, *of_nobody(month_text(month), unclaimed(data, month, sources), others))
+
+
+def of_nobody(folder: str, names: Iterable[str], others: Mapping[str, Source]) -> Iterable[Message]:
+    """Yield a message for each of these files, and one for all that are of other sources."""
+    whose = {name: [id for id, one in others.items() if named(Path(name), one)] for name in names}
+    for name in (name for name, ids in whose.items() if not ids):
+        yield message("unread.file", month=folder, name=name)
+    theirs = [name for name, ids in whose.items() if ids]
+    if theirs:
+        ids = tuple(sorted({id for found in whose.values() for id in found}))
+        yield message("unread.others", month=folder, n=len(theirs), name=theirs[0], sources=ids)
 
 
 def named(path: Path, source: Source) -> bool:
     """Return whether a file's name is one of the source's."""
     name = unicodedata.normalize("NFC", path.name).casefold()
-    return not name.startswith((".", "~")) and any(
-        fnmatch.fnmatchcase(name, p.casefold()) for p in source.files
-    )
+    return not name.startswith((".", "~")) and fits(name, source.files)
 
 
 def _belongs(path: Path, source: Source) -> bool:
     return named(path, source) and path.is_file()
 
 
-def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, dict[str, Any]]:
+def _notes(
+    path: Path, month: int, sources: Mapping[str, Source], others: Collection[str]
+) -> dict[str, dict[str, Any]]:
     if not path.is_file():
         return {}
     where = _where(path.parent)
@@ -229,15 +250,11 @@ def _notes(path: Path, month: int, sources: Mapping[str, Source]) -> dict[str, d
         raise ExtractError("note.too_deep", where) from None
     except tomllib.TOMLDecodeError as error:
         raise ExtractError("note.not_toml", where, why=str(error)) from None
+    notes = {source: note for source, note in notes.items() if source not in others}
     for source, note in notes.items():
         if source not in sources:
-            raise ExtractError(
-                "note.source",
-                where,
-                source=source,
-                near=suggestion(source, sources),
-                sources=tuple(sorted(sources)),
-            )
+            near, known = suggestion(source, sources), tuple(sorted(sources))
+            raise ExtractError("note.source", where, source=source, near=near, sources=known)
         if not isinstance(note, dict):
             raise ExtractError("note.not_table", where, source=source)
         for key in (k for k in note if k not in KEYS):

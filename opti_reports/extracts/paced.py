@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Semaphore
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
+
+from opti_reports.extracts.packed import File
 
 AHEAD = 3
 """Blocks that may be read before the first is used up."""
@@ -16,8 +18,9 @@ PATIENCE = 5
 class Paced:
     """A file read in blocks, each after an earlier one was ``used``."""
 
-    def __init__(self, path: Path) -> None:
-        self._file, self._room = path.open("rb", buffering=0), Semaphore(AHEAD)
+    def __init__(self, path: File) -> None:
+        self._file: IO[bytes] = path.open("rb", buffering=0) if isinstance(path, Path) else path.open("rb")
+        self._room = Semaphore(AHEAD)
 
     def __enter__(self) -> Self:
         return self

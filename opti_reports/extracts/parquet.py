@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from opti_reports.config.formats import PARQUET
 from opti_reports.errors import ExtractError
-from opti_reports.extracts.sheet import text_of, unlike_thousands
+from opti_reports.extracts.celltext import text_of, unlike_thousands
+from opti_reports.extracts.packed import File, held
 
-SUFFIX = ".parquet"
+SUFFIX = PARQUET
 ROWS = 65_536
 """How many rows are read at a time."""
 MOST_COLUMNS = 1000
@@ -21,10 +22,10 @@ MOST_BYTES = 4 << 30
 """How large the columns may be once they are unpacked."""
 
 
-def headings(path: Path) -> list[str]:
+def headings(path: File) -> list[str]:
     """Return the names of the columns. Raises ExtractError where the file cannot be read, or not rightly."""
     try:
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(held(path)) as file:
             schema, groups = file.schema_arrow, file.metadata
             size = sum(groups.row_group(at).total_byte_size for at in range(groups.num_row_groups))
     except (pa.ArrowException, OSError) as error:
@@ -37,10 +38,10 @@ def headings(path: Path) -> list[str]:
     return [name.strip() for name in schema.names]
 
 
-def batches(path: Path) -> Iterator[list[pa.Array]]:
+def batches(path: File) -> Iterator[list[pa.Array]]:
     """Yield the columns as text, some rows at a time."""
     try:
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(held(path)) as file:
             for batch in file.iter_batches(batch_size=ROWS):
                 yield [_texts(batch.column(at)) for at in range(batch.num_columns)]
     except (pa.ArrowException, OSError) as error:

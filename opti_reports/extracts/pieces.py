@@ -18,6 +18,7 @@ from opti_reports.errors import ExtractError
 from opti_reports.extracts import dates, decode, headers, parquet, sheet
 from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.paced import Paced
+from opti_reports.extracts.packed import File, contents, whole
 from opti_reports.extracts.redact import holds_identity_code
 
 BLOCK = 8 << 20
@@ -79,7 +80,7 @@ class Skipped:
 class FileHead:
     """What is known of a file before its rows are read; ``rows`` and ``later`` are a workbook's."""
 
-    path: Path
+    path: File
     headings: headers.Headings
     encoding: str = ""
     first: decode.FirstLine | None = None
@@ -90,6 +91,12 @@ class FileHead:
 
 def open_file(source: Source, path: Path) -> FileHead:
     """Read and match the heading row. Raises ExtractError when the file cannot be used."""
+    file = contents(path)
+    with whole(file):
+        return _open(source, file)
+
+
+def _open(source: Source, path: File) -> FileHead:
     if path.suffix.lower() in sheet.SUFFIXES:
         return _open_workbook(source, path)
     if path.suffix.lower() == parquet.SUFFIX:
@@ -109,7 +116,7 @@ def open_file(source: Source, path: Path) -> FileHead:
     )
 
 
-def _open_workbook(source: Source, path: Path) -> FileHead:
+def _open_workbook(source: Source, path: File) -> FileHead:
     book = sheet.read(path, partial(headers.complete, source))
     if not book.rows:
         raise ExtractError("piece.empty_sheet", path.name)
@@ -128,7 +135,7 @@ def _first_row(source: Source, book: sheet.Sheet) -> int:
     return next((at for at, (_, cells) in looked if headers.complete(source, cells)), 0)
 
 
-def _open_parquet(source: Source, path: Path) -> FileHead:
+def _open_parquet(source: Source, path: File) -> FileHead:
     cells = parquet.headings(path)
     return FileHead(path=path, headings=headers.match(source, cells, path.name))
 
@@ -175,7 +182,7 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     names = [str(i) for i in range(head.headings.count)]
     encoding = "utf-8" if head.encoding == "utf-8-sig" else head.encoding
-    with Paced(head.path) as file:
+    with whole(head.path), Paced(head.path) as file:
         try:
             reader = csv.open_csv(  # held until the file is closed: it waits for what it reads ahead
                 file,

@@ -33,7 +33,7 @@ def _source(source: Source, own: Sequence[Delivery], month: int, calendar: Calen
         source=source.id,
         presence=source.presence,
         newest=max((d.month for d in own), default=None),
-        late=not now and not (source.stays and own),
+        late=not now and not (source.stays and own) and source.presence != "imported",
         due=due_on(source, month, calendar),
         files=tuple(path.name for d in now for path in d.files),
     )

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-    load_workbook,
-)
+from python_calamine import CalamineError
 
-from opti_reports.errors import ExtractError
+from opti_reports.config.formats import WORKBOOKS
+from opti_reports.errors import ExtractError, UnfitError
 from opti_reports.extracts import sheetxml
-from opti_reports.extracts.disguise import refuse_false_workbook
+from opti_reports.extracts.books import Book, opened
+from opti_reports.extracts.packed import File
 from opti_reports.extracts.sheetxml import Place
 
-SUFFIXES = (".xlsx", ".xlsm")
-"""What the names of workbooks end with that are read; macros are left alone."""
-FULL = 1_048_576
-MOST_BYTES = 400 << 20
-LOOKED_AT = 50
-"""How many rows of a further sheet are searched for headings."""
+SUFFIXES = WORKBOOKS
+"""What the names of workbooks end with that are read."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 """What the archive's reader raises for files damaged in one way or another."""
-FROM_1904 = 1462
-"""The days from the first day of the usual count of dates to that of the count from 1904."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class Sheet:
     merged: tuple[tuple[Place, Place], ...] = ()
 
 
-def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet:
+def read(file: File, headed: Callable[[list[str]], bool] | None = None) -> Sheet:
     """Return the sheet that can be seen and is ``headed``; the first that can be seen where none is.
 
     Hidden sheets are passed over. Raises ExtractError when the workbook cannot be opened, is locked, full,
@@ -58,43 +45,27 @@ def read(path: Path, headed: Callable[[list[str]], bool] | None = None) -> Sheet
     lost. Without ``headed`` further sheets are taken for lists to choose from. An error stands as it is shown
     (``#N/A``), a formula without a value as NOT_COMPUTED.
     """
-    try:
-        with _opened(path) as archive:
-            book = load_workbook(path)
-            seen = _seen(book, path.name)
-            known = [name for name in seen if headed and _head(_chosen(book, name, archive), headed)]
-            first, *doubled = known or seen[:1]
-            chosen = _chosen(book, first, archive)
-            cells = chosen.to_python(skip_empty_area=False)
-            place = [sheet.name for sheet in book.sheets_metadata].index(first)
-            marks = sheetxml.marks(archive, place, path.name)
-            later = FROM_1904 if sheetxml.date_1904(archive) else 0
-    except (*DAMAGED, CalamineError) as error:
-        raise ExtractError("sheet.unreadable", path.name, why=str(error)) from None
-    if len(cells) >= FULL:
-        raise ExtractError("sheet.full", path.name)
+    with _whole(file), opened(file) as book:
+        if not book.seen:
+            raise ExtractError("sheet.hidden", file.name)
+        known = [name for name in book.seen if headed and _head(book, name, headed)]
+        first, *doubled = known or book.seen[:1]
+        rows = book.rows(first)
+        merged = _merged(book.merged(first), rows)
+        later = book.later
     if doubled:
-        raise ExtractError("sheet.second", path.name, second=doubled[0], first=first)
-    texts = [[text_of(cell) for cell in row] for row in cells]
-    _mark(texts, marks)
-    return Sheet(
-        rows=[(number, row) for number, row in enumerate(texts, 1) if any(row)],
-        name=first,
-        later=later,
-        merged=_merged(chosen, texts),
-    )
+        raise ExtractError("sheet.second", file.name, second=doubled[0], first=first)
+    return Sheet(rows=rows, name=first, later=later, merged=merged)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a workbook's archive. Raises ExtractError where it is something else, or too large to be read."""
-    refuse_false_workbook(path)
-    with zipfile.ZipFile(path) as archive:
-        size = sum(item.file_size for item in archive.infolist())
-        if size > MOST_BYTES:
-            raise ExtractError("sheet.large", path.name, mb=size >> 20)
-        sheetxml.refuse_far_cells(archive, path.name)
-        yield archive
+def _whole(file: File) -> Iterator[None]:
+    """Raise ExtractError for a workbook that turns out to be damaged."""
+    try:
+        yield
+    except (*DAMAGED, CalamineError) as error:
+        why = error.message if isinstance(error, UnfitError) else str(error)
+        raise ExtractError("sheet.unreadable", file.name, why=why) from None
 
 
 @dataclass(frozen=True)
@@ -107,19 +78,16 @@ class Overview:
     """Whether a filter hides rows on a sheet that can be seen."""
 
 
-def overview(path: Path) -> Overview:
+def overview(file: File) -> Overview:
     """Return what a workbook holds. Raises ExtractError where it cannot be opened."""
-    try:
-        with _opened(path) as archive:
-            book = load_workbook(path)
-            names = _seen(book, path.name)
-            heads = {name: _first_rows(_chosen(book, name, archive)) for name in names}
-            places = [at for at, one in enumerate(book.sheets_metadata) if one.name in names]
-            filtered = any(sheetxml.filtered(archive, at, path.name) for at in places)
-    except (*DAMAGED, CalamineError) as error:
-        raise ExtractError("sheet.unreadable", path.name, why=str(error)) from None
-    hidden = (one.name for one in book.sheets_metadata if one.name not in names)
-    return Overview(heads, tuple(hidden), filtered)
+    with _whole(file), opened(file) as book:
+        if not book.seen:
+            raise ExtractError("sheet.hidden", file.name)
+        return Overview(
+            {name: book.head(name) for name in book.seen},
+            tuple(book.hidden),
+            any(map(book.filtered, book.seen)),
+        )
 
 
 def refuse_merged(
@@ -149,77 +117,19 @@ def refuse_merged(
             )
 
 
-def _chosen(book: CalamineWorkbook, name: str, archive: zipfile.ZipFile) -> CalamineSheet:
-    try:
-        return book.get_sheet_by_name(name)
-    except CalamineError as error:
-        if "error value" not in str(error):
-            raise
-    return load_workbook(sheetxml.with_known_errors(archive)).get_sheet_by_name(name)
-
-
-def _seen(book: CalamineWorkbook, file: str) -> list[str]:
-    """Return the names of the sheets of cells that a person sees. Raises ExtractError when there is none."""
-    seen = [
-        sheet.name
-        for sheet in book.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-    if not seen:
-        raise ExtractError("sheet.hidden", file)
-    return seen
-
-
-def _head(sheet: CalamineSheet, headed: Callable[[list[str]], bool]) -> bool:
+def _head(book: Book, name: str, headed: Callable[[list[str]], bool]) -> bool:
     """Return whether one of the first rows of a sheet holds the headings, with anything below it."""
-    return any(map(headed, _first_rows(sheet)[:-1]))
+    return any(map(headed, book.head(name)[:-1]))
 
 
-def _first_rows(sheet: CalamineSheet) -> list[list[str]]:
-    return [[text_of(cell) for cell in row] for row in sheet.to_python(nrows=LOOKED_AT) if any(row)]
-
-
-def _mark(texts: list[list[str]], marks: dict[Place, str]) -> None:
-    """Write what the reader left empty into its cells; the last columns or rows may hold nothing else."""
-    if not marks:
-        return
-    height = max(row for row, _ in marks) + 1
-    width = max(max(column for _, column in marks) + 1, len(texts[0]) if texts else 0)
-    for row in texts:
-        row.extend([""] * (width - len(row)))
-    texts += [[""] * width for _ in range(height - len(texts))]
-    for (at, column), text in marks.items():
-        texts[at][column] = text
-
-
-def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> tuple[tuple[Place, Place], ...]:
+def _merged(
+    ranges: Iterable[tuple[Place, Place]], rows: Iterable[tuple[int, list[str]]]
+) -> tuple[tuple[Place, Place], ...]:
     """Return the merged ranges that hold something; formats are merged over empty cells too."""
-    return tuple(
-        (start, end)
-        for start, end in sheet.merged_cell_ranges or ()
-        if start[0] < len(texts) and start[1] < len(texts[start[0]]) and texts[start[0]][start[1]]
-    )
+    filled = dict(rows)
 
+    def holds(place: Place) -> bool:
+        row = filled.get(place[0] + 1, [])
+        return place[1] < len(row) and bool(row[place[1]])
 
-def text_of(cell: object) -> str:
-    """Return a cell as text: numbers in plain digits, dates in ISO form."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else _decimal(cell)
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, dt.datetime):
-        # Days as floats: 46204.3499999 is 8.24, not a second before.
-        whole = cell + dt.timedelta(milliseconds=500) if cell.microsecond else cell
-        return whole.isoformat(sep=" ", timespec="seconds")
-    return "" if cell is None else str(cell).strip()
-
-
-def _decimal(number: float) -> str:
-    return unlike_thousands(f"{number:.9f}".rstrip("0").rstrip("."))
-
-
-def unlike_thousands(text: str) -> str:
-    """Return a number in plain digits so that it never looks like the thousands of "1.200"."""
-    return f"{text}0" if text[-4:-3] == "." else text
+    return tuple((start, end) for start, end in ranges if holds(start))

@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from opti_reports.errors import ExtractError
@@ -118,10 +118,11 @@ def number_of(letters: bytes) -> int:
 
 def range_of(start: Place, end: Place) -> str:
     """Return a range as spreadsheets name it: ``A2:A5``."""
-    return ":".join(f"{_letters(column)}{row + 1}" for row, column in (start, end))
+    return ":".join(f"{letters_of(column)}{row + 1}" for row, column in (start, end))
 
 
-def _letters(column: int) -> str:
+def letters_of(column: int) -> str:
+    """Return what a column is called, given its number from 0."""
     letters, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
@@ -161,13 +162,22 @@ def _part(archive: zipfile.ZipFile, index: int, file: str) -> str:
     """Return the name of the archive's part that holds a sheet."""
     sheets = _SHEET.findall(archive.read("xl/workbook.xml"))
     wanted = _ID.search(sheets[index]) if index < len(sheets) else None
-    for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
-        if wanted and _attribute(relation, b"Id") == wanted[1].decode():
-            target = html.unescape(_attribute(relation, b"Target"))
-            name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-            if name in archive.namelist():
-                return name
-    raise ExtractError("sheet.no_place", file)
+    ids = [wanted[1].decode()] if wanted else [""]
+    return parts(archive, ids, "xl/_rels/workbook.xml.rels", file)[0]
+
+
+def parts(archive: zipfile.ZipFile, ids: Iterable[str], relations: str, file: str) -> list[str]:
+    """Return the names of the archive's parts that a workbook knows by these ids."""
+    there, targets = set(archive.namelist()), dict[str, str]()
+    for relation in _RELATION.findall(archive.read(relations)):
+        target = html.unescape(_attribute(relation, b"Target"))
+        name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+        if name in there:
+            targets.setdefault(_attribute(relation, b"Id"), name)
+    found = [targets.get(id, "") for id in ids]
+    if not all(found):
+        raise ExtractError("sheet.no_place", file)
+    return found
 
 
 def _attribute(text: bytes, name: bytes) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,12 +71,18 @@ def due_on(weekly: Weekly, week: int, calendar: Calendar) -> dt.date:
 
 
 def exports(
-    data: Path, week: int, sources: Mapping[str, Source], calendar: Calendar, digest: Callable[[Path], str]
+    data: Path,
+    week: int,
+    sources: Mapping[str, Source],
+    calendar: Calendar,
+    digest: Callable[[Path], str],
+    *,
+    others: Collection[str] = (),
 ) -> Exports:
     """Return what a week rests on: the sources that come by the week, and the newest registers of actions."""
     own, last = followed(sources), months_with(week)[-1]
     beside = {id: one for id, one in sources.items() if any(spec.kind == "actions" for spec in one.list)}
-    every = find.deliveries(data, last, sources, calendar, digest)
+    every = find.deliveries(data, last, sources, calendar, digest, others=others)
     finished = [delivery for delivery in every if delivery.source in own.keys() | beside.keys()]
     made, reports = list(finished), list[SourceReport]()
     replaced, lacking = list[Delivery](), dict[str, tuple[int, ...]]()
@@ -181,15 +187,15 @@ class _Source:
         )
 
 
-def unread(data: Path, week: int, sources: Mapping[str, Source]) -> tuple[Message, ...]:
+def unread(
+    data: Path, week: int, sources: Mapping[str, Source], others: Mapping[str, Source]
+) -> tuple[Message, ...]:
     """Return what lies in a week's folder and is of no source that comes by the week, and folders that look
     like one's, a message each.
     """
     name = week_text(week)
     found = [message("unread.folder", name=one) for one in find.misnamed(data)]
-    found += [
-        message("unread.file", month=name, name=one) for one in find.strangers(data / name, followed(sources))
-    ]
+    found += find.of_nobody(name, find.strangers(data / name, followed(sources)), followed(others))
     return (*found, *([message("unread.note", week=name)] if (data / name / find.NOTE).is_file() else []))
 
 

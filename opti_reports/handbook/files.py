@@ -56,7 +56,12 @@ def _lacking(workspace: Workspace, configs: Configs) -> frozenset[str]:
     sources, lacking = {column.partition(".")[0] for column in named}, set()
     with suppress(ExtractError):  # what is wrong with a delivery, a run says
         every = find.deliveries(
-            workspace.data, NEVER, configs.sources, configs.calendar, lambda path: path.name
+            workspace.data,
+            NEVER,
+            configs.sources,
+            configs.calendar,
+            lambda path: path.name,
+            others=configs.unlisted.sources,
         )
         newest = {delivery.source: delivery for delivery in every if delivery.source in sources}
         for source, delivery in newest.items():

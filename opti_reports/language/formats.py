@@ -129,6 +129,11 @@ def value_text(value: Exact, unit: str, decimals: int, wording: Wording) -> str:
     return with_unit(number(value, decimals, wording.language), unit, wording)
 
 
+def small(text: str) -> str:
+    """Return a heading as it stands within a sentence; an abbreviation stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def capital(text: str) -> str:
     """Return a text as it begins a line or a cell: with a capital."""
     return text[:1].upper() + text[1:]

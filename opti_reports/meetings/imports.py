@@ -145,7 +145,14 @@ def _known(
 
     Without a delivery of the month the newest before it stands in: actions go on from month to month.
     """
-    every = find.deliveries(workspace.data, month, configs.sources, configs.calendar, lambda path: path.name)
+    every = find.deliveries(
+        workspace.data,
+        month,
+        configs.sources,
+        configs.calendar,
+        lambda path: path.name,
+        others=configs.unlisted.sources,
+    )
     due = find.due_on(source, month, configs.calendar)
     found = [delivery for delivery in every if delivery.source == source.id]
     newest = (

@@ -14,7 +14,7 @@ from pptx import Presentation
 from pptx.exc import PythonPptxError
 
 from opti_reports.errors import ExtractError
-from opti_reports.extracts import sheet
+from opti_reports.extracts import books, sheet
 from opti_reports.extracts.faults import NOT_COMPUTED
 from opti_reports.extracts.redact import clean
 from opti_reports.messages.message import Message, Shown, message
@@ -96,7 +96,7 @@ def _deck(path: Path) -> Document:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
-        if size > sheet.MOST_BYTES:
+        if size > books.MOST_BYTES:
             raise ExtractError("document.large", path.name, mb=size >> 20)
         deck = Presentation(str(path))
         found = tuple(

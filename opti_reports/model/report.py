@@ -103,7 +103,7 @@ class SourceReport:
     """
 
     source: str
-    presence: Literal["required", "lagging", "optional"]
+    presence: Literal["required", "lagging", "optional", "imported"]
     newest: int | None
     late: bool
     due: dt.date

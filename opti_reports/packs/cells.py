@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from fractions import Fraction
 
 from opti_reports.config.metric import Compare, Metric
+from opti_reports.config.source import Source
 from opti_reports.language import formats
 from opti_reports.model.finding import BINDING, DECIDED, TargetInForce, Turn
 from opti_reports.model.pack import Column
@@ -239,7 +240,12 @@ def judged(scene: Scene, value: Value, blank: str = "") -> str:
 
 def short_source(scene: Scene, source: str) -> str:
     """Return what a source is called in small print: the short name in brackets at its end, if any."""
-    name = scene.wording.of(scene.configs.sources[source].name)
+    return short_name(scene, scene.configs.sources[source])
+
+
+def short_name(scene: Scene, source: Source) -> str:
+    """Return the same of a source that the organisation need not have."""
+    name = scene.wording.of(source.name)
     return name[name.rindex("(") + 1 : -1] if name.endswith(")") else name
 
 

@@ -154,9 +154,12 @@ def channels(scene: Scene, block: kinds.Channels) -> Iterator[Table]:
     rows = [row for group in block.groups for row in _group(scene, group, named=not only)]
     score = next((group.score for group in block.groups if group.score), None)
     head = scene.say("column.score_interval", name=scene.metric_name(score)) if score else ""
-    split = (block.groups[0].by or "unit") if only else "by_channel"
+    split = f"column.{block.groups[0].by or 'unit'}" if only else ""
+    split = (
+        split if split in scene.wording.phrases else "column.by_channel"
+    )  # of groups that have fallen away
     heads = (
-        Column(scene.say(f"column.{split}")),
+        Column(scene.say(split)),
         Column(scene.say("column.n"), True),
         *([Column(head, True)] if head else []),
     )

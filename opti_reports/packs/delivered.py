@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from opti_reports.config import block as kinds
 from opti_reports.config.source import Column as Asked
 from opti_reports.config.source import RowList
+from opti_reports.language import formats
 from opti_reports.model.delivered import Held, number
 from opti_reports.model.pack import Column, Notice, Table
 from opti_reports.model.report import ListRow
@@ -115,19 +116,14 @@ def _said(scene: Scene, one: Held) -> str:
     said = scene.say(
         f"delivered.{one.to}_{'less' if one.difference > 0 else 'more'}",
         name=_named(scene, spec, one.name),
-        column=_small(rows.heading(scene, one.column)),
+        column=formats.small(rows.heading(scene, one.column)),
         told=cells.count(scene, one.told),
         summed=cells.count(scene, one.summed),
         difference=cells.count(scene, abs(one.difference)),
-        parts=", ".join(map(_small, names)),
+        parts=", ".join(map(formats.small, names)),
     )
     unread = scene.say("delivered.unread", count=one.unread) if one.unread else ""
     return f"{said} {unread}".strip()
-
-
-def _small(text: str) -> str:
-    """Return a heading as it stands within a sentence; an abbreviation stays."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _languages(scene: Scene, columns: dict[str, Asked | None], size: int) -> tuple[tuple[int, int, str], ...]:

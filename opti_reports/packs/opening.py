@@ -28,7 +28,25 @@ def completeness(scene: Scene) -> Iterator[Notice]:
     late = [r for r in scene.material.sources if r.late and feeds(scene, r.source)]
     partial = sum(periods.value_now(scene, metric_id).state == "partial" for metric_id in scene.metrics)
     yield from notices(scene, late, partial)
+    yield from _unlisted(scene)
     yield from _free_days(scene) if scene.cadence.weekly else ()
+
+
+def _unlisted(scene: Scene) -> Iterator[Notice]:
+    """Yield what the sources that the organisation does not have would add to the pack."""
+    left, most = scene.configs.unlisted, scene.configs.findings.shown.named
+    brings = left.brings.get(scene.spec.id, {})
+    told = []
+    for source in list(brings)[:most]:
+        themes = [formats.small(scene.wording.of(words)) for words in brings[source]]
+        names = ", ".join(themes[:most])
+        said = scene.counted("card.and_more", len(themes) - most, names=names) or names
+        name = cells.short_name(scene, left.sources[source])
+        told.append(scene.say("pack.unlisted_source", source=name, themes=said))
+    if told:
+        names = "; ".join(told)
+        rest = scene.counted("card.and_more", len(brings) - most, names=names) or names
+        yield Notice("info", scene.say("pack.unlisted", sources=rest))
 
 
 def _free_days(scene: Scene) -> Iterator[Notice]:

@@ -252,7 +252,8 @@ def _sources(scene: Scene) -> Table:
 
 def _source(scene: Scene, report: SourceReport) -> tuple[str, ...]:
     name, *rest = quality.source_row(scene, report)
-    state = "missing" if report.late else "arrived" if report.files else "stays"
+    there = "stays" if report.newest is not None else "none_yet"
+    state = "missing" if report.late else "arrived" if report.files else there
     role = scene.wording.of(scene.configs.sources[report.source].owner_role)
     came = scene.say(f"web.{state}"), scene.say(f"web.{report.presence}")
     return (name, *came, formats.date(report.due, scene.wording), role, *rest)

@@ -30,10 +30,11 @@ def arrivals(
 ) -> tuple[tuple[Delivery, ...], tuple[SourceReport, ...]]:
     """Return the deliveries that a run of a month or week would rest on, and what has come of each source."""
     sources, calendar, data = configs.sources, configs.calendar, workspace.data
+    others = configs.unlisted.sources
     if period.cadence.weekly:
-        exports = weekly.exports(data, period.week, sources, calendar, digest)
+        exports = weekly.exports(data, period.week, sources, calendar, digest, others=others)
         return exports.deliveries, exports.sources
-    found = find.deliveries(data, period.end, sources, calendar, digest)
+    found = find.deliveries(data, period.end, sources, calendar, digest, others=others)
     return found, ready.readiness(found, period.end, sources, calendar)
 
 
@@ -48,7 +49,7 @@ def arrive(workspace: Workspace, configs: Configs, month: int, asked: Stage | No
     hashes = Hashes(workspace.store)
     found, reports = arrivals(workspace, configs, Period(MONTH, month), hashes)
     hashes.save()
-    unread = find.unread(workspace.data, month, configs.sources)
+    unread = find.unread(workspace.data, month, configs.sources, configs.unlisted.sources)
     language = configs.settings.languages[0]
     stage = ready.stage_of(
         reports=reports, asked=asked, month=month, sources=configs.sources, language=language, unread=unread
@@ -60,7 +61,8 @@ def arrive_week(workspace: Workspace, configs: Configs, week: int) -> weekly.Exp
     """Find what a week rests on. Raises ExtractError where something required is missing."""
     secret(workspace.store)
     hashes = Hashes(workspace.store)
-    found = weekly.exports(workspace.data, week, configs.sources, configs.calendar, hashes)
+    others = configs.unlisted.sources
+    found = weekly.exports(workspace.data, week, configs.sources, configs.calendar, hashes, others=others)
     hashes.save()
     weekly.refuse_missing(found.sources, week, configs.sources, configs.settings.languages[0])
     return found

@@ -121,7 +121,7 @@ def listed(configs: Configs, facts: Facts, tree: Tree, month: int) -> dict[str, 
     found: dict[str, tuple[ListRow, ...]] = {}
     for source in configs.sources.values():
         own = facts.of(source.id)
-        for spec in source.list if own else ():
+        for spec in source.list if own or source.presence == "imported" else ():
             kept = own if spec.kind in EVERY else own[-1:]
             rows = []
             for cells in (cells for _, one in kept for cells in one.lists[spec.id].to_dict("records")):

@@ -102,7 +102,7 @@ def warnings(
     workspace: Workspace, configs: Configs, month: int, reports: Iterable[SourceReport]
 ) -> tuple[Message, ...]:
     """Return what a coordinator should look at."""
-    found = list(unread(workspace.data, month, configs.sources))
+    found = list(unread(workspace.data, month, configs.sources, configs.unlisted.sources))
     for report in reports:
         found += _of_source(report, month_text(month))
     return tuple(found)

@@ -26,7 +26,8 @@ BESIDE = {RECORD, release_file.NAME}
 
 def made_of(request: Request, configs: Configs, arrived: Arrived, basis: str) -> str:
     """Return the address of a whole run's files: all that they depend on."""
-    warned = [repr(one) for one in unread(request.workspace.data, request.month, configs.sources)]
+    found = unread(request.workspace.data, request.month, configs.sources, configs.unlisted.sources)
+    warned = [repr(one) for one in found]
     return entries.address(
         (
             basis,

@@ -34,6 +34,7 @@ def write(
     """Write the week's folder, and return what a run made; a partial run keeps the pages it did not make."""
     material = next(iter(materials.values()))
     due = documents_due(materials)
+    own, others = material.configs.sources, material.configs.unlisted.sources
     failed = built.failed | made.drawn.failed | made.page.failed
     done = {*made.drawn.files, *failed, *made.left.packs}
     outcome = Outcome(
@@ -43,7 +44,7 @@ def write(
         failed=failed,
         sources=material.sources,
         warnings=(
-            *weekly.unread(request.workspace.data, request.week, material.configs.sources),
+            *weekly.unread(request.workspace.data, request.week, own, others),
             *_warnings(exports, request.week, quiet),
             *made.drawn.broken,
         ),

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from opti_reports.disk import replace, rights
+from opti_reports.disk import own, replace, rights
 from opti_reports.errors import ExtractError
 
 SECRET_BYTES = 32
@@ -29,11 +29,7 @@ def secret(store: Path) -> bytes:
         store.mkdir(parents=True, exist_ok=True, mode=own_folder)
         store.chmod(own_folder)
         temporary = store / f".secret.{os.getpid()}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, own_file)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        own(temporary, secrets.token_bytes(SECRET_BYTES), own_file)
         temporary.replace(path)
     return path.read_bytes()
 

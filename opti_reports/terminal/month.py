@@ -68,10 +68,10 @@ def answer_ready(found: Arrivals, *, as_json: bool) -> None:
 def ready_table(configs: Configs, reports: Sequence[SourceReport], period: str) -> str:
     """Return what has arrived of a month or week, and what has not."""
     rows = [(r.source, r.presence, _arrived(r), r.due.isoformat(), _owner(configs, r)) for r in reports]
-    late = [r for r in reports if r.late]
+    late, awaited = [r for r in reports if r.late], [r for r in reports if r.presence != "imported"]
     required = sum(r.presence == "required" for r in late)
-    came = len(reports) - len(late)
-    summary = [say("ready.arrived", came=came, of=len(reports), month=period)]
+    came = len(awaited) - len(late)
+    summary = [say("ready.arrived", came=came, of=len(awaited), month=period)]
     if required:
         summary.append(say("ready.impossible", required=required))
     elif any(r.presence == "lagging" for r in late):
@@ -84,6 +84,8 @@ def _arrived(report: SourceReport) -> str:
         return say("ready.files", files=len(report.files))
     if not report.late and report.newest:
         return say("ready.stays", newest=month_text(report.newest))
+    if not report.late:
+        return say("ready.imported")
     return say("ready.missing", newest=month_text(report.newest)) if report.newest else say("ready.never")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -13,6 +14,13 @@ from opti_reports.messages.message import Shown
 from opti_reports.messages.sentences import say
 
 Result = TypeVar("Result")
+
+
+def lossless() -> None:
+    """Let signs that a file or pipe cannot hold be written by their number, as of ≥ on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def show(text: str, *, newline: bool = True) -> None:

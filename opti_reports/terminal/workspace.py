@@ -12,6 +12,7 @@ from opti_reports.messages.spoken import spoken
 from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
+    from opti_reports.adopt.having import Having
     from opti_reports.doctor.sign import Sign
     from opti_reports.starter import Change
 
@@ -23,6 +24,14 @@ def lines_text(lines: Sequence[Mapping[str, Any]]) -> str:
         about = textwrap.fill(line["description"][spoken()], 96, initial_indent="  ", subsequent_indent="  ")
         told += [say("line.one", name=line["line"], about=line["name"][spoken()]), about]
     return "\n".join([*told, say("line.begin")])
+
+
+def sources_text(found: Sequence[Having], packs: Sequence[str]) -> str:
+    """Return each source with what it tells of, those the organisation has first."""
+    rows = [(one.source, say(f"sources.how.{one.how}"), one.name, ", ".join(one.brings)) for one in found]
+    yours = sum(one.how == "yes" for one in found)
+    have = say("sources.have", yours=yours, of=len(found), packs=len(packs), names=", ".join(packs))
+    return "\n".join([table(headings("head.sources"), rows), have, say("sources.grow")])
 
 
 def doctor_text(signs: Sequence[Sign]) -> str:

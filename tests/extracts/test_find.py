@@ -134,7 +134,7 @@ def test_a_note_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
 
 def test_what_is_not_read_for_its_name_is_told(tmp_path: Path) -> None:
     put(tmp_path, "2026-03/visit.csv", "2026-03/länsi/visits.csv", "2026-3/visits.csv", "vanhat/visits.csv")
-    told = find.unread(tmp_path, MARCH, SOURCES)
+    told = find.unread(tmp_path, MARCH, SOURCES, {})
     assert tuple(map(sentence, told)) == (
         "data/2026-3/: not read; the folder of a month is named like 2026-08, that of a week like 2026-W35",
         "data/2026-03/länsi/: no source has files of this name",
@@ -145,7 +145,7 @@ def test_what_is_not_read_for_its_name_is_told(tmp_path: Path) -> None:
     assert str(caught.value).splitlines()[1:] == [
         "  visits: visits*.csv or visits*.xlsx, due 2026-04-07, Pääkäyttäjä",
         "  data/2026-03/visit.csv: no source has files of this name",
-        "  Put the files into data/2026-03/ and run again.",
+        "  Put the files into data/2026-03/ and run again. Not your source? opti sources --drop NAME",
     ]
 
 
@@ -170,7 +170,7 @@ def test_a_run_without_a_required_source_says_what_is_missing_from_whom(tmp_path
     assert str(caught.value) == (
         "1 required source(s) of 2026-03 are missing:\n"
         "  visits: visits*.csv or visits*.xlsx, due 2026-04-07, Pääkäyttäjä\n"
-        "  Put the files into data/2026-03/ and run again."
+        "  Put the files into data/2026-03/ and run again. Not your source? opti sources --drop NAME"
     )
     assert caught.value.exit_code == 4
 

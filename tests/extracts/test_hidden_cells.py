@@ -176,7 +176,7 @@ XLSX = "Open it in Excel, save it as .xlsx and deliver it again."
         (OLE + "EncryptedPackage".encode("utf-16-le"), LOCKED),
         (
             OLE + "Workbook".encode("utf-16-le"),
-            f"this is an old workbook (.xls) under another name\n  {XLSX}",
+            "the workbook cannot be opened: its sectors have no known size\n  Save it again as .xlsx.",
         ),
         (b"visit_id;unit\n", "this is text, not a workbook\n  Name it .csv, or save it as .xlsx."),
         (b"\xef\xbb\xbf<html><table>", f"this is a web page or XML, not a workbook\n  {XLSX}"),
@@ -192,8 +192,9 @@ def test_a_workbook_that_is_something_else_is_called_that(tmp_path: Path, conten
     ("parts", "said"),
     [
         (
-            {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"},
-            f"this is an OpenDocument file (.ods) under another name\n  {XLSX}",
+            {"mimetype": "application/vnd.oasis.opendocument.presentation"},
+            "this is an OpenDocument file, but no spreadsheet\n"
+            "  Deliver the rows as a spreadsheet (.ods, .xlsx) or as CSV.",
         ),
         (
             {
@@ -202,7 +203,12 @@ def test_a_workbook_that_is_something_else_is_called_that(tmp_path: Path, conten
             },
             LOCKED,
         ),
-        ({"xl/workbook.bin": ""}, f"this is a binary workbook (.xlsb) under another name\n  {XLSX}"),
+        (
+            {"xl/workbook.bin": ""},
+            "the workbook cannot be opened: "
+            "\"There is no item named 'xl/_rels/workbook.bin.rels' in the archive\"\n"
+            "  Save it again as .xlsx.",
+        ),
     ],
 )
 def test_an_archive_of_another_kind_is_called_that(tmp_path: Path, parts: dict[str, str], said: str) -> None:

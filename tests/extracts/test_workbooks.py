@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from opti_reports.errors import ExtractError
-from opti_reports.extracts import sheet
+from opti_reports.extracts import books
 from tests.extracts.reading import HEADER, column, read_files, rejects, unknown
 
 Cell = str | int | float | bool | dt.date | dt.datetime | None
@@ -124,7 +124,7 @@ def test_a_stray_cell_far_away_is_refused_before_all_between_is_laid_out(
 def test_a_full_sheet_is_refused_because_rows_may_be_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheet, "FULL", 3)
+    monkeypatch.setattr(books, "FULL", 3)
     path = workbook(
         tmp_path / "visits.xlsx", HEADER.split(";"), ["v1", "A", "2026-03-01"], ["v2", "A", "2026-03-01"]
     )

@@ -15,6 +15,7 @@ import click
 import numpy as np
 import pytest
 
+from opti_reports.adopt.having import How as Had
 from opti_reports.adopt.plan import How
 from opti_reports.cli import main
 from opti_reports.config.base import Kind
@@ -94,6 +95,7 @@ def kinds() -> dict[str, frozenset[str]]:
         "held.": frozenset(get_args(HeldBecause)),
         "import.": frozenset(KINDS),
         "login.": frozenset({"none", "password", "oauth"}),
+        "sources.how.": frozenset(get_args(Had)),
         "step.": steps(),
         "sum_of.": frozenset(get_args(HeldTo)) - {"parts"},
         "variation.": frozenset(chain.from_iterable(get_args(one) or (one,) for one in get_args(Variation))),
