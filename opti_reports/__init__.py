@@ -1,3 +1,3 @@
 """opti_reports: a month's extracts in, management packs out."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -16,6 +16,10 @@ from opti_reports import __version__, starter
 from opti_reports.cli import main
 from opti_reports.errors import UsageError
 from tests.pipeline import ROOT
+from tests.workspaces import opti
+
+KEPT = ("yours", "differs", "not_shipped")
+"""What becomes of a user's own files."""
 
 
 @pytest.fixture
@@ -46,6 +50,35 @@ def texts(root: Path) -> dict[str, str]:
         for path in sorted(root.rglob("*"))
         if path.is_file() and path.name != ".opti.json"
     }
+
+
+def test_a_workspace_of_the_version_before_is_brought_up_with_what_was_edited(tmp_path: Path) -> None:
+    """Somebody changed a setting, limits, recipients and units: nothing of it is lost, and all fits."""
+    root = tmp_path / "county"
+    with zipfile.ZipFile(ROOT / "tests/workspaces/earlier.zip") as kept:
+        kept.extractall(root)
+    edited = [f"configs/{name}.toml" for name in ("settings", "audiences", "recipients", "organisation")]
+    for name in edited:
+        path = root / name
+        text = path.read_text(encoding="utf-8").replace("history_months = 36", "history_months = 24")
+        path.write_text(f"{text}\n# of our own\n", encoding="utf-8")
+    mine = {name: (root / name).read_bytes() for name in edited}
+    done = opti(root, "upgrade")
+    assert done.returncode == 0, done.stderr
+    assert {name: (root / name).read_bytes() for name in edited} == mine
+    differ = [line.split()[0] for line in done.stdout.splitlines() if line.endswith(" differs")]
+    assert set(differ) <= set(edited)
+    assert {name: (root / f"upgrade-{__version__}" / name).is_file() for name in differ} == dict.fromkeys(
+        differ, True
+    )
+    shipped = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "templates").rglob("*.j2")}
+    assert {
+        name for name, path in shipped.items() if (root / name).read_bytes() != path.read_bytes()
+    } == set()
+    checked = opti(root, "check")
+    assert checked.returncode == 0, checked.stderr
+    assert "The configs are in order" in checked.stdout
+    assert starter.plan(root) == tuple(change for change in starter.plan(root) if change.what in KEPT)
 
 
 def test_a_new_workspace_needs_no_upgrade(tmp_path: Path, shipped: Path) -> None:

@@ -12,7 +12,7 @@ PARTS = {
         "own-doctor-pairs",
     ],
     "Make them yours": ["templates", "lines"],
-    "Run it": ["commands", "mail", "archive", "scale", "bi"],
+    "Run it": ["commands", "systems", "mail", "archive", "scale", "bi"],
     "Answer for it": ["confidentiality", "security", "auditor", "accessibility"],
     "Work on it": ["contributing", "design", "adr/README"],
 }
