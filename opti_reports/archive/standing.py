@@ -196,8 +196,13 @@ def _content(folder: Path, file: str) -> dict[str, Any] | None:
     path = (folder / file).with_suffix(".json")
     if not path.exists():
         return None
-    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"), object_hook=_read)
     return {key: value for key, value in said.items() if key not in ("trace", "basis")}
+
+
+def _read(part: dict[str, Any]) -> dict[str, Any]:
+    """Return what a reader sees of a part: which row of values.csv its figure is stands in no document."""
+    return {key: value for key, value in part.items() if key != "figure"}
 
 
 def _place(file: str) -> tuple[str, str, str]:

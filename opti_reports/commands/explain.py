@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from opti_reports.terminal.console import Month, json_option, workspace_option
-from opti_reports.terminal.printing import answer
+from opti_reports.terminal.printing import answer, note
 
 
 @click.command()
-@click.argument("metric")
-@click.option("--org", required=True)
+@click.argument("metric", metavar="METRIC|PLACE")
+@click.option("--org", default="")
 @click.option("--month", type=Month(), required=True)
 @click.option("--breakdown", default="")
 @click.option("--key", default="")
@@ -32,18 +32,28 @@ def explain(
     workspace: Path,
 ) -> None:
     """Explain a value."""
+    from opti_reports.errors import UsageError
+    from opti_reports.explain.place import is_place, placed
     from opti_reports.explain.question import Question
     from opti_reports.explain.value import explain as explained
-    from opti_reports.terminal.explain import explanation_text
+    from opti_reports.terminal.explain import explanation_text, places_text
     from opti_reports.workspace import find
 
-    found = explained(
-        find(workspace),
-        Question(
-            metric=metric, org=org, month=month, breakdown=breakdown, key=key, window=window, period=period
-        ),
+    question = Question(
+        metric=metric, org=org, month=month, breakdown=breakdown, key=key, window=window, period=period
     )
-    answer(found, explanation_text, as_json=as_json)
+    if is_place(metric):
+        there = placed(find(workspace), metric, month)
+        if len(there) > 1:
+            answer(there, places_text, as_json=as_json)
+            return
+        note(
+            "place.found", kind=there[0].kind, number=there[0].number, page=there[0].page, says=there[0].says
+        )
+        question = there[0].question
+    elif not org:
+        raise UsageError("question.no_org", "--org")
+    answer(explained(find(workspace), question), explanation_text, as_json=as_json)
 
 
 @click.command()

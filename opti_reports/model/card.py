@@ -19,11 +19,12 @@ class Spark:
 
 @dataclass(frozen=True)
 class LawItem:
-    """A limit of the law: what it asks, and how many of how many it was kept for."""
+    """A limit of the law: what it asks, and how many of how many it was kept for; ``figure`` as of a card."""
 
     label: str
     cases: str
     tone: Tone
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Card:
     """A matter to decide: a message with its number, why now, the figure beside its target, whose move it is.
 
     ``action`` is what was agreed (``agreed``) or that nothing was; ``note`` its stage and verdict, or what
-    often stands in the way. ``brief`` is why now in the words a slide has room for.
+    often stands in the way. ``brief`` is why now in the words a slide has room for. ``figure`` is the row of
+    values.csv that it shows: metric, organisation, window and period.
     """
 
     tone: Tone
@@ -55,6 +57,7 @@ class Card:
     role: str
     note: str
     brief: str = ""
+    figure: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Trend:
     """A line chart over months. ``title`` says the message, ``subtitle`` the measure and its unit.
 
     ``flags`` are the points of the main line that are signals: index of the label, and the reading
-    (``improvement_high`` … of model/spc.py).
+    (``improvement_high`` … of model/spc.py). ``figure`` is the newest one, as of a card.
     """
 
     kind: ClassVar[str] = "trend"
@@ -56,6 +56,7 @@ class Trend:
     alt: str
     marks: tuple[Mark, ...] = ()
     flags: tuple[tuple[int, str], ...] = ()
+    figure: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ class MetricRow:
 
     ``note`` is a short small-print line (period of a lagging value, n, coverage); ``tone`` the status.
     ``cells`` are the figures in the order of the table's columns. ``variation`` and ``assurance`` are the
-    icons of the newest month, None where it is not judged.
+    icons of the newest month, None where it is not judged. ``figure`` as of a card.
     """
 
     name: str
@@ -94,6 +94,7 @@ class MetricRow:
     definition: str
     variation: Sign | None = None
     assurance: Sign | None = None
+    figure: str = ""
 
     @property
     def signs(self) -> tuple[Sign, ...]:

@@ -88,6 +88,7 @@ def card(scene: Scene, one: Deviation) -> Card:
         agreed=bool(decided),
         role=(spoken.role(scene, decided[0].text("owner_role")) if decided else "") or role,
         note=_stage(scene, one, decided) if decided else _barriers(scene, one),
+        figure=cells.row(value),
     )
 
 

@@ -27,6 +27,11 @@ def key(scene: Scene, by: str, code: str) -> str:
     return formats.capital(label) if label else code
 
 
+def row(value: Value) -> str:
+    """Return which row of values.csv a figure is: metric, organisation, window and period."""
+    return ",".join((value.metric, value.org, value.period.cadence.id, value.period.text))
+
+
 def full(scene: Scene, value: Value) -> str:
     """Return the figure with its unit, or the words of its state."""
     return _text(scene, value, scene.metric(value.metric).unit)

@@ -85,6 +85,7 @@ def trend(scene: Scene, metric_id: str) -> Trend:
         alt=sentences.trend_alt(scene, line, reference[-1] if reference else None, said),
         marks=tuple(event.mark for event in events),
         flags=limits.flags,
+        figure=cells.row(now),
     )
 
 
@@ -109,6 +110,7 @@ def _yearly(scene: Scene, metric_id: str, sums: Sequence[Value]) -> Trend:
         note=" · ".join(note for note in notes if note),
         alt=" ".join((sentences.span_alt(scene, sums), scene.say(f"spc.{rare}_alt"), *_said(scene, events))),
         marks=tuple(event.mark for event in events),
+        figure=cells.row(now),
     )
 
 

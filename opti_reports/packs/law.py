@@ -61,4 +61,4 @@ def _item(scene: Scene, metric_id: str) -> LawItem:
     value = periods.value_now(scene, metric_id)
     cases = cells.part_of(scene, value) if value.den else cells.state_words(scene, value)
     said = "; ".join(part for part in (cases, cells.period_note(scene, value)) if part)
-    return LawItem(scene.metric_label(metric_id), said, cells.tone(scene, value))
+    return LawItem(scene.metric_label(metric_id), said, cells.tone(scene, value), cells.row(value))

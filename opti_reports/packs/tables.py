@@ -129,6 +129,7 @@ def metric_row(scene: Scene, metric_id: str) -> MetricRow:
         definition=scene.wording.of(metric.definition),
         variation=signs.variation(scene, now),
         assurance=signs.assurance(scene, now),
+        figure=cells.row(now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from opti_reports.messages.message import Message, message
@@ -12,6 +12,7 @@ from opti_reports.terminal.tables import table
 
 if TYPE_CHECKING:
     from opti_reports.explain.changed import Changes
+    from opti_reports.explain.place import Placed
     from opti_reports.explain.trace import Trace
     from opti_reports.explain.value import Explanation
 
@@ -111,6 +112,12 @@ def _whose(found: Explanation) -> Iterator[str]:
 def _short(number: str) -> str:
     """Return a figure with three decimals at most; `--json` has all of them."""
     return f"{float(number):.3f}".rstrip("0").rstrip(".") if "." in number else number
+
+
+def places_text(found: Iterable[Placed]) -> str:
+    """Return the figures of a document in the order they are read, each with its place."""
+    rows = ((one.page, f"{one.kind} {one.number}", one.says, one.question.metric) for one in found)
+    return table(headings("head.places"), rows)
 
 
 def trace_text(found: Trace) -> str:

@@ -78,7 +78,7 @@ def test_what_the_library_says_is_said_in_its_very_words(language: str) -> None:
         ("fi", ("--help", "--ui-lang", "fi"), "Käyttö:"),
         ("fi", ("run", "--ui-lang=fi", "--month", "2026-13"), "Virhe: Ei kelpaa, '--month': "),
         ("sv", ("--ui-lang", "sv", "runn"), "Fel: Kommandot 'runn' finns inte. Menade du 'run'?"),
-        ("sv", ("explain", "nps", "--ui-lang", "sv"), "Fel: Alternativ saknas: '--org'."),
+        ("sv", ("changes", "--ui-lang", "sv"), "Fel: Alternativ saknas: '--month'."),
         ("en", ("--ui-lang", "no", "lines"), "'no' is not one of 'en', 'fi', 'sv'."),
     ],
 )
