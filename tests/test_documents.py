@@ -17,7 +17,7 @@ from tests.render.pdf_faults import pdf_faults
 from tests.workspaces import LAST, opti
 
 LENGTHS = {"unit": (4, 7), "management_review": (10, 20), "service_unit": (8, 24)}
-LENGTHS |= {"public": (1, 2), "public_access": (1, 2)}
+LENGTHS |= {"public": (1, 3), "public_access": (1, 2)}
 """Pages or slides with their appendix; what has few metrics or units has fewer than planned."""
 
 

@@ -52,6 +52,8 @@ def place(lean_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             kept = [text for text in sections if text.split('"')[1] in SECTIONS]
             path.write_text("[[section]]".join([own, *kept]), encoding="utf-8")
+            if not kept:
+                path.unlink()
         done = ask(root, "run", "--month", LAST, "--jobs", "1")
         assert done.exit_code == 0, done.output
 

@@ -124,8 +124,9 @@ def test_what_cases_are_about_is_counted_again(packs: Path, cells: dict[Key, Cel
         for row in rows:
             for period, text in zip(head[1:], row[1:], strict=True):
                 month = re.sub(r".*–(\d+)/(\d+)", lambda m: f"{m[2]}-{int(m[1]):02d}", period)
-                key = "" if row[0] == "Yhteensä" else codes.get(row[0].casefold(), "?")
-                split = by if row[0] != "Yhteensä" else ""
+                whole = row[0] in ("Yhteensä", "Kaikki")
+                key = "" if whole else codes.get(row[0].casefold(), "?")
+                split = "" if whole else by
                 if row[0] == "Ei kirjattu":
                     key = ""
                 own = cells.get(Key(block["metric"], WHOLE, "rolling_12m", month, split, key))

@@ -96,7 +96,7 @@ def test_a_pack_that_no_source_is_left_for_is_not_made(tmp_path: Path) -> None:
     assert "public_access" not in own.packs
     assert "week" not in own.packs
     told = ask(place.root, "sources").stdout
-    assert "1 of 23 sources are yours" in told
+    assert "1 of 26 sources are yours" in told
 
 
 def test_sources_are_named_by_a_word_and_refused_with_what_may_be_meant(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_three_sources_of_the_default_line_run_and_say_what_others_would_add(tmp
     assert line == (
         "Muista tietolähteistä saataisiin lisää: "
         "AvoHILMO (tehokkuus, vaikuttavuus, tasapuolisuus ja 4 muuta); "
-        "Digiasioinnit (etäasiointi); Talouden toteuma (budjetti) ja 9 muuta."
+        "Digiasioinnit (etäasiointi); Menetelmien käyttö (vaikuttavuus) ja 11 muuta."
     )
 
 

@@ -111,7 +111,7 @@ def _named(workspace: Workspace, place: str) -> tuple[Path, int]:
     """Return the file and line that are meant. Raises UsageError for a file that is not there."""
     name, _, number = place.rpartition(":")
     if not number.isdecimal() or not name:
-        raise UsageError("trace.form", place)
+        raise UsageError("trace.shape", place)
     there = {f"{path.parent.name}/{path.name}": path for path in sorted(workspace.data.glob("*/*"))}
     asked = "/".join(Path(name).parts[-2:])
     path = there.get(asked)

@@ -49,7 +49,7 @@ def five(configs: Path) -> None:
     audiences.write_text(re.sub(r"(?m)^headlines_shown.*\n", "", text), encoding="utf-8")
     for source in (configs / "sources").glob("*.toml"):
         rows = re.sub(r"(?m)^rows_shown.*\n", "", source.read_text(encoding="utf-8"))
-        every = '[[list]]\nrows_shown = ["unit", "service_unit", "county", "public"]'
+        every = '[[list]]\nrows_shown = ["pair", "unit", "service_unit", "county", "public"]'
         source.write_text(rows.replace("[[list]]", every), encoding="utf-8")
 
 

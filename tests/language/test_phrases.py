@@ -318,6 +318,10 @@ def test_a_word_planted_in_what_is_built_is_found(monkeypatch: pytest.MonkeyPatc
 # --- texts of the configs: in every language, or met by no reader of a document
 
 UNREAD = {
+    "what a county says of its own approval, and its name": {
+        *("Approval.purpose", "Approval.approver"),
+        *(f"{model}.approval" for model in ("Gated", "PackSpec", "Source", "Theme")),
+    },
     "keys, addresses and names of files": {
         "Archive.public_key",
         "ImportFile.file",
