@@ -96,7 +96,7 @@ def test_a_pack_that_no_source_is_left_for_is_not_made(tmp_path: Path) -> None:
     assert "public_access" not in own.packs
     assert "week" not in own.packs
     told = ask(place.root, "sources").stdout
-    assert "1 of 26 sources are yours" in told
+    assert "1 of 25 sources are yours" in told
 
 
 def test_sources_are_named_by_a_word_and_refused_with_what_may_be_meant(tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ def placed(workspace: Workspace, text: str, month: int) -> tuple[Placed, ...]:
     asked = _PLACE.fullmatch(text.strip())
     if asked is None:
         raise UsageError("place.shape", text)
-    found = list(_figures(json.loads(_content(workspace, asked["file"], month).read_text("utf-8")), month))
+    content = _content(workspace, asked["file"], month).read_text(encoding="utf-8")
+    found = list(_figures(json.loads(content), month))
     page, kind = asked["page"], _KIND.get((asked["kind"] or "").casefold())
     on_page = [one for one in found if page is None or one.page == int(page)]
     if kind is None:

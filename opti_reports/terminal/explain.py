@@ -117,7 +117,7 @@ def _short(number: str) -> str:
 def places_text(found: Iterable[Placed]) -> str:
     """Return the figures of a document in the order they are read, each with its place."""
     rows = ((one.page, f"{one.kind} {one.number}", one.says, one.question.metric) for one in found)
-    return table(headings("head.places"), rows)
+    return table(headings("head.in_document"), rows)
 
 
 def trace_text(found: Trace) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspaces import LAST, LEAN_UNIT, ask
+from tests.workspaces import LAST, ask
 
-FILE = f"{LEAN_UNIT}.fi.pdf"
+FILE = "avosairaanhoito.fi.pdf"
 
 
 def figures(workspace: Path, file: str) -> list[dict[str, str]]:
@@ -55,8 +55,8 @@ def test_a_card_is_explained_like_its_metric(lean: Path, words: str) -> None:
             f"  The document's figures by page: `opti explain {FILE} --month {LAST}`.",
         ),
         (
-            f"{LEAN_UNIT}.no.pdf",
-            f"the run of {LAST} has made no such document, did you mean '{LEAN_UNIT}.fi'?",
+            "avosairaanhoito.no.pdf",
+            f"the run of {LAST} has made no such document, did you mean 'avosairaanhoito.fi'?",
         ),
     ],
 )
