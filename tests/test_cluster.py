@@ -84,6 +84,7 @@ def cluster(tls: Path) -> Iterator[LocalCluster]:
         yield made
 
 
+@pytest.mark.heavy
 def test_a_run_shared_among_machines_makes_the_same_bytes(
     lean: Path, cluster: LocalCluster, tls: Path
 ) -> None:

@@ -121,6 +121,7 @@ def kill_at(changed: Path, new: Path, place: Path, at: int) -> str:
 
 
 @pytest.mark.parametrize("part", [0.1, 0.6, 0.8, 0.97])
+@pytest.mark.heavy
 def test_a_run_killed_on_its_way_loses_nothing(changed: Path, new: Path, tmp_path: Path, part: float) -> None:
     kill_at(changed, new, tmp_path / "killed", max(1, round(steps(new) * part)))
 

@@ -43,6 +43,7 @@ def test_a_full_disk_leaves_the_old_output(
 
 
 @pytest.mark.parametrize("kilobytes", [1, 64])
+@pytest.mark.heavy
 def test_files_that_may_not_grow_leave_the_old_output(changed: Path, tmp_path: Path, kilobytes: int) -> None:
     """A limit the system itself enforces, small enough to hit the store or the figures."""
     place = tmp_path / "limited"

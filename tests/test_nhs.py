@@ -137,6 +137,7 @@ def words(path: Path) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.heavy
 def test_a_small_file_of_the_same_shape(tmp_path: Path) -> None:
     lines = synthetic()
     made(tmp_path / "nhs", lines, {"guys_st_thomas", "barts", "uclh"})

@@ -81,6 +81,7 @@ def test_product_and_oracle_agree_on_a_small_county(shipped_run: Path, store: Pa
     assert set(agreed) >= set(shipped().metrics) - {"access_gap_between_units"}
 
 
+@pytest.mark.heavy
 def test_product_and_oracle_agree_on_a_month_that_is_a_mess(tmp_path: Path) -> None:
     """April ends on a Thursday: its last week goes on."""
     april = ("2026-04", "2026-T1")

@@ -106,6 +106,7 @@ def test_the_shipped_packs_are_the_same_in_another_process_zone_and_hash_seed(
     assert {name: second[name] for name in alike} == {name: first[name] for name in alike}
 
 
+@pytest.mark.heavy
 def test_documents_are_the_same_with_one_job_or_two(lean_run: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     shutil.copytree(lean_run, again, ignore=shutil.ignore_patterns("output"))

@@ -187,6 +187,7 @@ def test_the_programs_own_workspace_is_not_upgraded(shipped: Path) -> None:
     assert "there is nothing newer" in told.output
 
 
+@pytest.mark.heavy
 def test_an_installed_program_carries_configs_and_templates_along(tmp_path: Path) -> None:
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path)]
     command = [sys.executable, "-m", "pip", "wheel", *options, str(copy_of_sources(tmp_path))]

@@ -74,6 +74,7 @@ def test_every_file_is_known_by_its_content_and_only_what_nobody_could_tell_is_a
     assert not any(plan["faults"])
 
 
+@pytest.mark.heavy
 def test_other_words_give_the_same_figures_to_the_byte(renamed: Path, lean_run: Path, tmp_path: Path) -> None:
     root = tmp_path / "county"
     shutil.copytree(renamed, root)

@@ -49,6 +49,7 @@ def kill_at(lean_run: Path, place: Path, at: int) -> str:
     return left
 
 
+@pytest.mark.heavy
 def test_a_release_killed_on_its_way_leaves_a_whole_archive(lean_run: Path, tmp_path: Path) -> None:
     every = steps(lean_run, tmp_path / "undisturbed")
     left = [kill_at(lean_run, tmp_path / str(at), at) for at in (every // 2, every - 6, every - 2)]

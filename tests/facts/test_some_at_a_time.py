@@ -78,6 +78,7 @@ def test_rows_counted_some_at_a_time_are_the_same_facts(
     assert len(whole) > 40
 
 
+@pytest.mark.heavy
 def test_spoilt_rows_are_told_and_counted_the_same_some_at_a_time(
     shipped_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

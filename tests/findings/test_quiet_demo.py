@@ -46,6 +46,7 @@ def test_a_hundred_demos_without_stories_cry_no_more_than_white_noise(tmp_path: 
     _together_as_seldom_as_normal_noise(found)
 
 
+@pytest.mark.heavy
 def test_one_demo_without_stories_cries_as_seldom_as_normal_noise(tmp_path: Path) -> None:
     _together_as_seldom_as_normal_noise(_found(tmp_path, [1]))
 

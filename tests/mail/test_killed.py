@@ -110,6 +110,7 @@ def endure(fresh: Workspace, server: Handler, root: Path, at: int) -> str:
     return f"uncertain, delivered {delivered[uncertain[0].address]}" if uncertain else "accepted"
 
 
+@pytest.mark.heavy
 def test_a_killed_command_sends_nothing_twice(
     fresh: Workspace, server: Handler, many: int, tmp_path: Path
 ) -> None:
