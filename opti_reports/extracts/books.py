@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -79,7 +80,7 @@ def opened(file: File) -> Iterator[Book]:
             yield _Excel(file, archive)
 
 
-class _Read:
+class _Read(ABC):
     """A workbook that calamine reads; what it hides is found elsewhere, by the sheet's place."""
 
     later = 0
@@ -104,9 +105,9 @@ class _Read:
         """Return a sheet."""
         return self._book.get_sheet_by_name(name)
 
+    @abstractmethod
     def marks(self, name: str) -> dict[Place, str]:
         """Return what the reader leaves empty, by place."""
-        raise NotImplementedError
 
     def head(self, name: str) -> list[list[str]]:
         """Return the first rows of a sheet that are not blank."""
