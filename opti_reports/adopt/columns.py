@@ -12,6 +12,7 @@ from opti_reports.adopt.knowledge import ANYTHING, DATED, Knowledge
 from opti_reports.adopt.look import Look, Sight
 from opti_reports.adopt.plan import Candidate
 from opti_reports.adopt.units import words
+from opti_reports.adopt.wide import laid
 from opti_reports.config.source import Source
 from opti_reports.config.source import fold as folded
 from opti_reports.extracts.headers import of_column
@@ -181,7 +182,8 @@ def could_mean(source: Source, place: int, look: Look, taken: set[str], knowledg
 
 def candidates(look: Look, knowledge: Knowledge) -> list[Candidate]:
     """Return the sources that a file may be of, the likeliest first."""
-    found = [_candidate(source, look, knowledge) for source in knowledge.configs.sources.values()]
+    longer = ((one, laid(look, one, knowledge)) for one in knowledge.configs.sources.values())
+    found = [_candidate(source, long.look if long else look, knowledge) for source, long in longer]
     return sorted((one for one in found if one.score > 0), key=lambda one: -one.score)
 
 

@@ -6,22 +6,21 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from opti_reports.adopt.forms import form_of, month_headings
+from opti_reports.adopt.forms import form_of
 from opti_reports.adopt.look import Look
 from opti_reports.config.source import fold
 from opti_reports.extracts import sheet
+from opti_reports.extracts.dates import heading as heading_of
 from opti_reports.extracts.headers import REFUSED
 from opti_reports.extracts.packed import contents
 from opti_reports.extracts.redact import holds_identity_code
+from opti_reports.extracts.wide import LEAST
 from opti_reports.messages.message import Message, message
-
-PIVOTED = 3
-"""From how many headings on that are months these stand side by side as columns."""
 
 
 def faults(look: Look) -> tuple[Message, ...]:
     """Return why the reader will refuse a file, or not read it rightly, whatever the configs say."""
-    return (*_doubts(look), *_pivoted(look))
+    return tuple(_doubts(look))
 
 
 def notes(look: Look) -> tuple[Message, ...]:
@@ -57,7 +56,8 @@ def _doubts(look: Look) -> Iterator[Message]:
             yield message("doubt_of.doubtful", heading=sight.heading, form=form_of(sight).said)
 
 
-def _pivoted(look: Look) -> Iterator[Message]:
-    months = month_headings(look.headings)
-    if len(months) >= PIVOTED:
+def pivoted(look: Look) -> Iterator[Message]:
+    """Yield that months stand side by side, of a file that could not be read as rows of months."""
+    months = [heading for heading in look.headings if heading_of(heading)]
+    if len(months) >= LEAST:
         yield message("doubt_of.pivoted", first=months[0], last=months[-1], n=len(months))

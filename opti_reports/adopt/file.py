@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from opti_reports.adopt import doubts
+from opti_reports.adopt import doubts, wide
 from opti_reports.adopt.answers import Answers
 from opti_reports.adopt.columns import Fit, candidates, could_mean, fits
 from opti_reports.adopt.content import Contents, Found, Reading
@@ -14,6 +14,7 @@ from opti_reports.adopt.fresh import Draft, draft
 from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Look
 from opti_reports.adopt.plan import Addition, Candidate, FilePlan, Heading, How, Question
+from opti_reports.adopt.wide import Laid
 from opti_reports.config.source import Source
 from opti_reports.extracts import find
 from opti_reports.messages.message import Message, message
@@ -59,9 +60,18 @@ class Adviser:
             rows=look.rows,
             candidates=near,
         )
+        laid = wide.laid(look, source, self.knowledge)
+        how: How = "sure"
+        if laid is not None and source is not None:
+            laid, how = wide.chosen(laid, source, look.name, self.answers, self.found)
+        plan = replace(plan, notes=tuple(laid.notes(how)) if laid and chosen.id else ())
+        faults = faults if laid else (*faults, *doubts.pivoted(look))
         if source is None:
-            return self._unknown(plan, look, chosen, faults)
-        return self._known(plan, look, source, faults)
+            return self._unknown(plan, look, laid, chosen, faults)
+        if laid is None:
+            return self._known(plan, look, source, faults)
+        plan = self._known(plan, laid.look, source, faults)
+        return replace(plan, headings=plan.headings[:-2])  # but for those that months and cells stand for
 
     def _source(self, look: Look, ranked: list[Candidate], *, ask: bool) -> Chosen:
         """Return the source of a file; nothing is asked of one that could not be read."""
@@ -108,15 +118,19 @@ class Adviser:
             headings=headings,
             codes=tuple(codes),
             units=tuple(units),
-            notes=(*notes, *self._named(look, source), *doubts.notes(look)),
+            notes=(*plan.notes, *notes, *self._named(look, source), *doubts.notes(look)),
             faults=(*faults, *lacking),
         )
 
-    def _unknown(self, plan: FilePlan, look: Look, chosen: Chosen, faults: tuple[Message, ...]) -> FilePlan:
-        headings = tuple(Heading(heading=one.heading, form=form_of(one).said) for one in look.columns)
-        notes = doubts.notes(look)
+    def _unknown(
+        self, plan: FilePlan, look: Look, laid: Laid | None, chosen: Chosen, faults: tuple[Message, ...]
+    ) -> FilePlan:
+        columns = laid.look.columns[:-2] if laid and chosen.id else look.columns
+        headings = tuple(Heading(heading=one.heading, form=form_of(one).said) for one in columns)
+        notes = (*plan.notes, *doubts.notes(look))
         if chosen.id == NEW and not faults:
-            made = draft(look, self.knowledge, self.answers, self.found)
+            long = laid.look if laid else look
+            made = draft(long, self.knowledge, self.answers, self.found, wide=laid is not None)
             self.drafts.append(made)
             notes = (*notes, *made.notes)
         elif chosen.id == NEW:

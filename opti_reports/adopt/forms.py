@@ -131,9 +131,3 @@ def _numbers(sight: Sight) -> Form | None:
     if marks == {","}:
         return Form("decimal", message("shape.comma"))
     return Form("decimal", message("shape.grouped") if len(marks) == 2 else message("shape.point"))
-
-
-def month_headings(headings: list[str]) -> tuple[str, ...]:
-    """Return the headings that are months, with or without their year."""
-    worded = [heading for heading in headings if heading and not _SERIAL.match(heading)]
-    return tuple(h for h in worded if dates.month(h) is not None or dates.month(f"{h} 2026") is not None)

@@ -51,19 +51,24 @@ class Typed:
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of the proposal, and which of them say whose and of when each row is."""
+    """The columns of the proposal, and which of them say whose and of when each row is.
+
+    With months side by side these are the last but one, and their cells the last.
+    """
 
     columns: list[Typed]
     unit: Typed
     dated: Typed
+    wide: bool = False
 
 
-def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> Draft:
+def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found, *, wide: bool = False) -> Draft:
     """Return the proposal for a file, asking for what it cannot know: the id, and the column of units."""
     columns = _typed(look)
     id = _id(look, knowledge, answers, found)
     unit = _unit(look, columns, knowledge, answers, found)
-    dated = next((column for column in columns if column.type in DATED and column.whole), None)
+    whole = (column for column in columns if column.type in DATED and column.whole)
+    dated = columns[-2] if wide else next(whole, None)
     notes = []
     if dated is None:
         notes.append(message("fresh.no_date"))
@@ -71,7 +76,7 @@ def draft(look: Look, knowledge: Knowledge, answers: Answers, found: Found) -> D
         notes.append(message("fresh.no_unit"))
     if id is None or unit is None or dated is None:
         return Draft(id or "", None, tuple(notes))
-    text = _text(look, id, Shape(columns, unit, dated), knowledge.configs.settings.languages)
+    text = _text(look, id, Shape(columns, unit, dated, wide), knowledge.configs.settings.languages)
     if strangers := knowledge.strangers(id, unit.sight):
         notes.append(message("fresh.units", n=strangers, system=id))
     else:
@@ -174,7 +179,7 @@ def _text(look: Look, id: str, shape: Shape, languages: tuple[str, ...]) -> str:
     words_of = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
     roles = words_of["owner_role"]
     stem = look.stem
-    key = _key(columns, unit, dated)
+    key = _key(shape)
     widest = max(len(column.name) for column in columns)
     lines = [
         *(f"# {line}" for line in words_of["comment"]),
@@ -184,6 +189,11 @@ def _text(look: Look, id: str, shape: Shape, languages: tuple[str, ...]) -> str:
         f'system        = "{id}"',
         f"files         = [{_said(f'{stem}*{look.paths[0].suffix}')}]",
         *(["titled        = true"] if look.above else []),
+        *(
+            [f'wide          = {{ month = "{dated.name}", value = "{columns[-1].name}" }}']
+            if shape.wide
+            else []
+        ),
         'presence      = "optional"',
         f"owner_role    = {_inline({one: roles.get(one, roles['en']) for one in languages})}",
         "due           = { working_day = 3 }        # of the next month",
@@ -208,12 +218,14 @@ def _text(look: Look, id: str, shape: Shape, languages: tuple[str, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _key(columns: list[Typed], unit: Typed, dated: Typed) -> list[str]:
+def _key(shape: Shape) -> list[str]:
     """Return an id that differs in every row, else the unit, the date and the codes."""
+    columns, unit, dated = shape.columns, shape.unit, shape.dated
+    columns = columns[:-1] if shape.wide else columns
     for column in columns:
         apart = column.sight.many or len(column.sight.counts) == column.sight.rows
         if column.whole and apart and column.type not in (*DATED, "decimal"):
-            return [column.name]
+            return [column.name, dated.name] if shape.wide else [column.name]
     codes = [one.name for one in columns if one.type == "code" and one is not unit and one.whole]
     return [unit.name, dated.name, *codes]
 

@@ -22,6 +22,7 @@ from opti_reports.extracts.numerals import decimal_of
 from opti_reports.extracts.packed import File, contents, whole
 from opti_reports.extracts.pieces import FileHead, Skipped, pieces
 from opti_reports.extracts.redact import identifies
+from opti_reports.extracts.wide import LEAST, refuse_several
 from opti_reports.messages.message import Message, Shown, message
 from opti_reports.messages.sentences import remedy
 
@@ -142,7 +143,9 @@ def look(path: Path, known: Known) -> Look | Left:
         return Left(path.name, message("adopt.fixed", what=error.message, fix=fix) if fix else error.message)
     if found.torn >= found.rows or len(found.columns) < 2:
         return Left(path.name, message("adopt.no_table"))
-    if _known_in(found.headings, known) < 2 and any(map(_like_data, found.headings)):
+    months = [heading for heading in found.headings if dates.heading(heading)]
+    others = [one for one in found.headings if len(months) < LEAST or one not in months]
+    if _known_in(found.headings, known) < 2 and any(map(_like_data, others)):
         return Left(path.name, message("adopt.headless"))
     return found
 
@@ -167,6 +170,7 @@ def _open(path: File, known: Known) -> tuple[FileHead, Message, int]:
             raise ExtractError("piece.empty_sheet", path.name)
         at = _heading_row(book.rows[: LOOKED_BELOW + 1], known)
         cells = book.rows[at][1]
+        refuse_several(cells, [row for _, row in book.rows[:at]], path.name)
         head = FileHead(
             path=path, headings=_all_used(cells), rows=tuple(book.rows[at + 1 :]), later=book.later
         )
@@ -179,6 +183,7 @@ def _open(path: File, known: Known) -> tuple[FileHead, Message, int]:
     delimiter, rows = _best_split(lines, known)
     at = _heading_row(rows, known)
     number, cells = rows[at]
+    refuse_several(cells, [row for _, row in rows[:at]], path.name)
     first = decode.FirstLine(cells, delimiter, number, not lines[at][1].endswith(("\n", "\r")))
     head = FileHead(path=path, headings=_all_used(cells), encoding=encoding, first=first)
     sign = message("adopt.tab") if delimiter == "\t" else delimiter

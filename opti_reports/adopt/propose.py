@@ -82,7 +82,7 @@ def propose(seen: Seen, answers: Answers) -> Proposal:
         configs = change.tried(seen.place, changed) if changed else seen.knowledge.configs
     except ConfigError as error:
         return Proposal(replace(plan, faults=(error.message,)), changed)
-    asked = {question.key[1] for question in plan.questions if question.key[0] == "column"}
+    asked = {question.key[1] for question in plan.questions if question.key[0] in ("column", "wide")}
     return Proposal(replace(plan, files=tuple(_read(files, seen.looks, configs, asked))), changed)
 
 

@@ -10,6 +10,7 @@ from opti_reports.config.expressions import KINDS, identifying
 from opti_reports.config.formats import readable, stem
 from opti_reports.config.limits import Limits
 from opti_reports.config.source import Column, Source, fold
+from opti_reports.config.wide import check_wide
 from opti_reports.errors import Fault
 from opti_reports.messages.spelling import suggestion
 
@@ -17,7 +18,7 @@ from opti_reports.messages.spelling import suggestion
 def check_sources(sources: Iterable[Source]) -> list[Fault]:
     """Return headings, codes and file names that could be taken for two things."""
     found = list(sources)
-    each = (_headings, _stand_ins, _codes, _keys, _blanks, _kept)
+    each = (_headings, _stand_ins, _codes, _keys, _blanks, _kept, check_wide)
     faults = [fault for source in found for check in each for fault in check(source)]
     return faults + [fault for one, other in combinations(found, 2) for fault in _files(one, other)]
 

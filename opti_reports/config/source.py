@@ -13,6 +13,7 @@ from opti_reports.algebra.links import LinkKind
 from opti_reports.config.base import AudienceId, Gated, Identifier, LevelId, SensitivityId, Strict, Words
 from opti_reports.config.delivered import Beside, Totals
 from opti_reports.config.due import Due, Weekly
+from opti_reports.config.wide import Wide
 from opti_reports.errors import UnfitError
 
 ColumnType = Literal[
@@ -281,6 +282,8 @@ class Source(Gated):
     titled: bool = False
     """Rows of a title may stand above the headings: they are passed over, down to the first row that has a
     heading of every required column."""
+    wide: Wide | None = None
+    """What months mean that stand side by side as columns; not taken for any where nothing is said."""
     presence: Presence
     owner_role: Words
     due: Due

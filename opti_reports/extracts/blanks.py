@@ -50,3 +50,16 @@ def if_blank(column: Column) -> int:
     if not column.unknown_if_blank:
         return OK
     return MISSING if column.required else BLANK
+
+
+def without_blanks(
+    arrays: list[pa.Array], lines: NDArray[np.int64]
+) -> tuple[list[pa.Array], NDArray[np.int64]]:
+    """Return the rows in which something stands, and their lines."""
+    blank = np.ones(len(lines), dtype=bool)
+    for array in arrays:
+        if not blank.any():
+            return arrays, lines
+        blank &= pc.equal(pc.binary_length(array), 0).to_numpy(zero_copy_only=False)
+    mask = pa.array(~blank)
+    return [array.filter(mask) for array in arrays], lines[~blank]

@@ -30,6 +30,8 @@ _MONTHS = (
     (re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{4})$"), 2, 1),
 )
 _NAMED = re.compile(r"^([^\W\d]{3,12})\.? (\d{4})$")
+_BESIDE = re.compile(r"^([^\W\d]{3,12})\.?(?:[-–/' ](\d{4})|[-–/'](\d{2}))?$")
+"""A month as a heading names it, with a year or without: ``tammikuu 2026``, ``jan-26``, ``elo``."""
 _WEEK = "w|week|vk|vko|viikko|v|vecka"
 _WEEKS = (
     (re.compile(rf"^(\d{{4}})[-/ ]?(?:{_WEEK})?[- ]?(\d{{1,2}})$", re.IGNORECASE), 1, 2),
@@ -167,6 +169,23 @@ def month(text: str) -> int | None:
         return None
     date = dt.date(1970, 1, 1) + dt.timedelta(days=number_of_day)
     return day_number(date.replace(day=1))
+
+
+def heading(text: str) -> tuple[int, int] | None:
+    """Return the year and the number of the month that a heading is, the year 0 where it names none.
+
+    Of dates the first and the last day of a month are one: days side by side are no months.
+    """
+    named = _BESIDE.match(" ".join(unicodedata.normalize("NFC", text).split()))
+    if named and (number := _month_names().get(named[1].casefold())):
+        year = int(named[2] or f"20{named[3]}") if named[2] or named[3] else 0
+        return (year, number) if not year or _checked(year, number, 1) is not None else None
+    first = None if _SERIAL.match(text) else month(text)
+    if first is None:
+        return None
+    date, own = dt.date(1970, 1, 1) + dt.timedelta(days=first), day(text.partition(" ")[0])
+    after = None if own is None else dt.date(1970, 1, 1) + dt.timedelta(days=own + 1)
+    return (date.year, date.month) if after is None or own == first or after.day == 1 else None
 
 
 def week(text: str) -> int | None:

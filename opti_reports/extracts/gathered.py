@@ -40,7 +40,7 @@ class Gathered:
     ``absent`` are rows of files that have no such column, ``skipped`` those with a wrong number of cells,
     ``torn`` how those of them begin that are data,
     ``aside`` rows that are no data with the reason, ``prints`` each file's keys,
-    ``headings`` its headings,
+    ``headings`` its headings, ``rows`` how many it has itself,
     ``stand_ins`` columns that a file lacks with the one read instead.
     """
 
@@ -56,6 +56,7 @@ class Gathered:
     aside: dict[int, str] = field(default_factory=dict)
     prints: list[KeyPrint] = field(default_factory=list)
     headings: list[Headings] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
 
     @property

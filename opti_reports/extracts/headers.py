@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from opti_reports.config.source import Column, Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts.redact import refuse_identity_codes
+from opti_reports.extracts.wide import Sides, instead, sides
 from opti_reports.messages.message import message
 from opti_reports.messages.spelling import closest
 
@@ -57,6 +58,18 @@ class Headings:
     ignored: tuple[str, ...]
     count: int
     cells: tuple[str, ...] = ()
+    wide: Sides | None = None
+    """The months that stand side by side, if any do."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the columns that the file has, those that its months stand for among them."""
+        return frozenset(self.used.values()) | ({self.wide.month, self.wide.value} if self.wide else set())
+
+    @property
+    def read(self) -> dict[int, str]:
+        """Return the column that each cell is read as, by position."""
+        return self.used | (dict.fromkeys(self.wide.places, self.wide.value) if self.wide else {})
 
     def of(self, name: str) -> str:
         """Return the heading that the file gives a column, empty where it has none."""
@@ -105,13 +118,13 @@ def match(
         used[i] = name
     if not used:
         raise _headless(source, file, below)
-    ignored = tuple(cell for i, cell in enumerate(cells) if i not in used and cell)
+    wide = sides(source, cells, used.values(), file)
+    found = Headings(used, (), len(cells), tuple(cells), wide)
+    ignored = tuple(cell for i, cell in enumerate(cells) if i not in found.read and cell)
     private = [cell for cell in ignored if fold(cell) in REFUSED]
     if private:
         raise ExtractError("header.private", file, heading=private[0])
-    missing = [
-        name for name, column in source.column.items() if column.required and name not in used.values()
-    ]
+    missing = [name for name, column in source.column.items() if column.required and name not in found.names]
     if missing:
         aliases = ", ".join(source.column[missing[0]].aliases[:3])
         meant = closest(missing[0], ignored)
@@ -123,7 +136,7 @@ def match(
             headings=tuple(cells[:12]),
             near=message("header.meant", word=meant) if meant else "",
         )
-    return Headings(used, ignored, len(cells), tuple(cells))
+    return replace(found, ignored=ignored)
 
 
 def refuse_rows_above(cells: list[str], above: int, number: int, file: str) -> None:
@@ -134,10 +147,11 @@ def refuse_rows_above(cells: list[str], above: int, number: int, file: str) -> N
         raise ExtractError("header.row", file, number=number)
 
 
-def complete(source: Source, cells: Iterable[str]) -> bool:
+def complete(source: Source, cells: Sequence[str]) -> bool:
     """Return whether a row holds a heading of every required column."""
     known = spellings(source)
     found = {known.get(fold(cell)) for cell in cells}
+    found |= instead(source, found, cells)
     return all(name in found for name, column in source.column.items() if column.required)
 
 

@@ -16,6 +16,7 @@ from pyarrow import csv
 from opti_reports.config.source import Source, fold
 from opti_reports.errors import ExtractError
 from opti_reports.extracts import dates, decode, headers, parquet, sheet
+from opti_reports.extracts.blanks import without_blanks
 from opti_reports.extracts.disguise import refuse_workbook_as_text
 from opti_reports.extracts.paced import Paced
 from opti_reports.extracts.packed import File, contents, whole
@@ -29,7 +30,7 @@ LEAST_COLUMNS = 4
 """A file of fewer columns cannot be told apart from a text with delimiters in it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Piece:
     """Some rows of a file: text columns by canonical name, unused ones, and each row's line number."""
 
@@ -38,6 +39,8 @@ class Piece:
     unused: tuple[pa.Array, ...]
     lines: NDArray[np.int64]
     headings: headers.Headings
+    rows: int
+    """How many rows of the file these are: fewer where a row is read as one a month."""
 
 
 @dataclass(kw_only=True)
@@ -125,7 +128,8 @@ def _open_workbook(source: Source, path: File) -> FileHead:
     above = max((sum(map(bool, row)) for _, row in book.rows[:first]), default=0)
     headers.refuse_rows_above(cells, above, number, path.name)
     headings = headers.match(source, cells, path.name, book.rows[first + 1 : headers.LOOKED_BELOW])
-    sheet.refuse_merged(book, number, headings.used, lambda i: headings.shown(headings.used[i]), path.name)
+    used = headings.read
+    sheet.refuse_merged(book, number, used, lambda i: headings.shown(used[i]), path.name)
     return FileHead(path=path, headings=headings, rows=tuple(book.rows[first + 1 :]), later=book.later)
 
 
@@ -280,19 +284,17 @@ def _refuse_swallowed(
 
 
 def _piece(head: FileHead, arrays: list[pa.Array], lines: NDArray[np.int64]) -> Piece:
-    arrays, lines = _without_blanks(arrays, lines)
+    arrays, lines = without_blanks(arrays, lines)
+    rows, wide, own = len(lines), head.headings.wide, dict[str, pa.Array]()
+    if wide is not None:
+        arrays, own, lines = wide.laid(arrays, lines)
     used = {name: arrays[i] for i, name in head.headings.used.items()}
-    unused = tuple(array for i, array in enumerate(arrays) if i not in head.headings.used)
-    return Piece(head.path.name, used, unused, lines, head.headings)
-
-
-def _without_blanks(
-    arrays: list[pa.Array], lines: NDArray[np.int64]
-) -> tuple[list[pa.Array], NDArray[np.int64]]:
-    blank = np.ones(len(lines), dtype=bool)
-    for array in arrays:
-        if not blank.any():
-            return arrays, lines
-        blank &= pc.equal(pc.binary_length(array), 0).to_numpy(zero_copy_only=False)
-    mask = pa.array(~blank)
-    return [array.filter(mask) for array in arrays], lines[~blank]
+    unused = tuple(array for i, array in enumerate(arrays) if i not in head.headings.read)
+    return Piece(
+        file=head.path.name,
+        columns=used | own,
+        unused=unused,
+        lines=lines,
+        headings=head.headings,
+        rows=rows,
+    )

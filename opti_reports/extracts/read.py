@@ -86,9 +86,10 @@ def _gathered(
         shelf=shelf,
     )
     for path in delivery.files:
-        head = open_file(source, path)
+        head = _settled(source, open_file(source, path), delivery.month)
         gathered.headings.append(head.headings)
         gathered.begins.append(gathered.size)
+        gathered.rows.append(0)
         gathered.prints.append(KeyPrint(len(source.key), secret))
         _file(source=source, head=head, readers=readers, gathered=gathered, labels=labels)
     rows = Columns(shelf=shelf)
@@ -97,6 +98,17 @@ def _gathered(
     readers.clear()
     give_back()
     return gathered, rows
+
+
+def _settled(source: Source, head: FileHead, month: int) -> FileHead:
+    """Return the head with the years of months side by side that are named without one, of a delivery."""
+    wide = head.headings.wide
+    if wide is None or wide.settled:
+        return head
+    read = (piece.columns[wide.month] for piece in pieces(source, head, Skipped()))
+    filled = {text for texts in read for text in pc.unique(texts).to_pylist()}
+    wide = wide.of_delivery(filled, month, head.path.name)
+    return replace(head, headings=replace(head.headings, wide=wide))
 
 
 def _file(
@@ -185,6 +197,7 @@ def _piece(
         kept.add(texts)
         gathered.prints[-1].add(at, texts.filter(pa.array(data)) if aside else texts)
     gathered.lines.append(numbers(piece.lines, gathered.shelf))
+    gathered.rows[-1] += piece.rows
 
 
 def _column(

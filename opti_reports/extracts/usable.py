@@ -99,7 +99,13 @@ def _files(gathered: Gathered, rows: Columns, names: tuple[str, ...]) -> tuple[F
     ends = [*gathered.begins[1:], gathered.size]
     for first, end, keys in zip(gathered.begins, ends, gathered.prints, strict=False):
         keys.finish(map(rows.kept, rows), first, data[first:end])
-    return tuple(FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True))
+    found = [FileRows(name, str(keys)) for name, keys in zip(names, gathered.prints, strict=True)]
+    for at, headings in enumerate(gathered.headings):
+        if headings.wide is not None:
+            months, span = headings.wide.places, headings.wide.span(headings.cells)
+            empty = gathered.rows[at] * len(months) - (ends[at] - gathered.begins[at])
+            found[at] = FileRows(*found[at][:2], len(months), span, gathered.rows[at], empty)
+    return tuple(found)
 
 
 def _set_aside(source: Source, rows: Columns, gathered: Gathered, judge: Judge) -> rules.Why:

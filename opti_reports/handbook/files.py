@@ -74,7 +74,7 @@ def _lacking(workspace: Workspace, configs: Configs) -> frozenset[str]:
 def _headings(source: Source, path: Path) -> frozenset[str]:
     """Return the columns that a file has; of one that cannot be used all."""
     try:
-        return frozenset(open_file(source, path).headings.used.values())
+        return frozenset(open_file(source, path).headings.names)
     except ExtractError:
         return frozenset(source.column)
 

@@ -87,10 +87,18 @@ class UnitRows(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """A file's name and the hash of its rows by keys, dates and numbers (empty: it has none)."""
+    """A file's name and the hash of its rows by keys, dates and numbers (empty: it has none).
+
+    Of one with ``months`` side by side, the first and the last as ``span``: how many ``rows`` it has itself,
+    and how many of its cells are ``empty`` and so no row. Those read are rows times months less the empty.
+    """
 
     name: str
     keys: str
+    months: int = 0
+    span: str = ""
+    rows: int = 0
+    empty: int = 0
 
 
 class UnitDays(NamedTuple):

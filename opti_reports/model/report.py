@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from opti_reports.messages.message import Message, message
-from opti_reports.model.delivery import UnknownCells
+from opti_reports.model.delivery import FileRows, UnknownCells
 from opti_reports.periods.months import month_of_day
 
 MASK = "[poistettu]"
@@ -98,6 +98,7 @@ class SourceReport:
     ``causes`` say why rows are not used and where the first stands, but for those that are no rows of data.
     ``doubts`` say why its month may not be whole, ``no_data`` are rejected rows that are no rows of data:
     totals, notes and headings. ``same_files`` are files with the same rows, counted once.
+    ``wide`` are files with months side by side, whose rows are read as one a month.
     ``stand_ins`` are columns its files lack, each with the one read instead; ``lacking`` those of the newest
     delivery, of this month or earlier, that nothing is read instead of.
     """
@@ -124,6 +125,7 @@ class SourceReport:
     doubts: tuple[Doubt, ...] = ()
     no_data: tuple[NoData, ...] = ()
     same_files: tuple[tuple[str, ...], ...] = ()
+    wide: tuple[FileRows, ...] = ()
     causes: tuple[Message, ...] = ()
 
     @property

@@ -57,6 +57,7 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
         doubts=tuple(d for d in facts.doubts if d.source == report.source and d.month == month),
         no_data=tuple(_no_data(now.rejects)),
         same_files=_same_files(counts),
+        wide=tuple(file for file in counts.files if file.months),
         causes=tuple(refusals.causes(source, _of_data(now.rejects), delivery.extracted_on)),
     )
 
@@ -123,6 +124,19 @@ def _of_source(report: SourceReport, month: str) -> Iterable[Message]:
         yield message("warning.aside", source=source, rows=aside.rows, what=what, place=place)
     for files in report.same_files:
         yield message("warning.same_files", source=source, files=files)
+    for file in report.wide:
+        read, cells = file.rows * file.months - file.empty, file.rows * file.months
+        yield message(
+            "warning.wide",
+            source=source,
+            file=file.name,
+            months=file.months,
+            span=file.span,
+            rows=file.rows,
+            cells=cells,
+            empty=file.empty,
+            read=read,
+        )
     if report.files and not report.read:
         yield message("warning.no_rows", source=source, month=month)
     for name, other in report.stand_ins.items():
