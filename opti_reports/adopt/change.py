@@ -24,6 +24,8 @@ from opti_reports.workspace import Workspace
 
 RECORDS = ".adopted"
 """The folder of the output with what each change did, for taking it back."""
+ALONE = ("wide",)
+"""Tables whose texts stand by themselves, in no list."""
 
 
 def texts(configs: Path, plan: Plan) -> dict[str, bytes]:
@@ -42,22 +44,21 @@ def _added(path: Path, additions: Iterable[Addition]) -> bytes:
         if path.name == ORGANISATION:
             unit, *key = addition.key
             for version in (one for one in document["unit"] if one["id"] == unit):
-                _add(version, key, addition)
+                _add(version, key, addition.value)
         else:
-            _add(document, addition.key, addition)
+            _add(document, addition.key, addition.value)
     mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     return mark + tomlkit.dumps(document).encode()
 
 
-def _add(place: Any, key: Sequence[str], addition: Addition) -> None:
+def _add(place: Any, key: Sequence[str], value: str | bool) -> None:
     """Add a text to the list of a key, made where there is none; a yes stands by itself, as some texts do."""
     *tables, last = key
-    value = addition.value
     for table in tables:
         if table not in place:
             place[table] = tomlkit.inline_table()
         place = place[table]
-    if isinstance(value, bool) or addition.alone:
+    if isinstance(value, bool) or key[0] in ALONE:
         place[last] = value
         return
     if last not in place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from opti_reports.adopt.forms import form_of, is_list
@@ -25,6 +25,8 @@ CLOSE = 0.84
 FITS = 0.8
 """Of how many cells a column must be able to read to be meant by a heading that is none of its own."""
 BY_CODES, BY_UNITS, LEFT_OVER = 0.55, 0.5, 0.4
+UNHEADED = 0.2
+"""How well columns fit for which months and their cells stand, as long as the source does not say so."""
 
 
 fold = lru_cache(maxsize=20_000)(folded)
@@ -182,13 +184,23 @@ def could_mean(source: Source, place: int, look: Look, taken: set[str], knowledg
 
 def candidates(look: Look, knowledge: Knowledge) -> list[Candidate]:
     """Return the sources that a file may be of, the likeliest first."""
-    longer = ((one, laid(look, one, knowledge)) for one in knowledge.configs.sources.values())
-    found = [_candidate(source, long.look if long else look, knowledge) for source, long in longer]
+    found = [_laid(source, look, knowledge) for source in knowledge.configs.sources.values()]
     return sorted((one for one in found if one.score > 0), key=lambda one: -one.score)
 
 
-def _candidate(source: Source, look: Look, knowledge: Knowledge) -> Candidate:
-    taken = fits(source, look, knowledge)
+def _laid(source: Source, look: Look, knowledge: Knowledge) -> Candidate:
+    """Return how well a source fits, with a row for each month where it may have these side by side."""
+    long = laid(look, source, knowledge)
+    if long is None:
+        return _candidate(source, look, knowledge, ())
+    return _candidate(source, long.look, knowledge, () if source.wide else (long.month, long.values[0]))
+
+
+def _candidate(source: Source, look: Look, knowledge: Knowledge, unheaded: tuple[str, ...]) -> Candidate:
+    taken = {
+        place: replace(fit, score=UNHEADED) if fit.column in unheaded else fit
+        for place, fit in fits(source, look, knowledge).items()
+    }
     if not taken:
         return Candidate(source.id, 0.0, ())
     required = [name for name, column in source.column.items() if column.required]

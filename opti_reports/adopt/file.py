@@ -14,7 +14,6 @@ from opti_reports.adopt.fresh import Draft, draft
 from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Look
 from opti_reports.adopt.plan import Addition, Candidate, FilePlan, Heading, How, Question
-from opti_reports.adopt.wide import Laid
 from opti_reports.config.source import Source
 from opti_reports.extracts import find
 from opti_reports.messages.message import Message, message
@@ -61,11 +60,12 @@ class Adviser:
             candidates=near,
         )
         laid = wide.laid(look, source, self.knowledge)
-        how: How = "sure"
+        how: How = "sure" if chosen.id else "unused"
         if laid is not None and source is not None:
             laid, how = wide.chosen(laid, source, look.name, self.answers, self.found)
-        plan = replace(plan, notes=tuple(laid.notes(how)) if laid and chosen.id else ())
-        faults = faults if laid else (*faults, *doubts.pivoted(look))
+        left = laid is None or (source is not None and how == "unused")
+        plan = replace(plan, notes=() if laid is None or left else tuple(laid.notes(how)))
+        faults = (*faults, *doubts.pivoted(look)) if left else faults
         if source is None:
             return self._unknown(plan, look, laid, chosen, faults)
         if laid is None:
@@ -123,9 +123,9 @@ class Adviser:
         )
 
     def _unknown(
-        self, plan: FilePlan, look: Look, laid: Laid | None, chosen: Chosen, faults: tuple[Message, ...]
+        self, plan: FilePlan, look: Look, laid: wide.Laid | None, chosen: Chosen, faults: tuple[Message, ...]
     ) -> FilePlan:
-        columns = laid.look.columns[:-2] if laid and chosen.id else look.columns
+        columns = laid.look.columns[:-2] if laid else look.columns
         headings = tuple(Heading(heading=one.heading, form=form_of(one).said) for one in columns)
         notes = (*plan.notes, *doubts.notes(look))
         if chosen.id == NEW and not faults:

@@ -211,22 +211,24 @@ def _text(look: Look, id: str, shape: Shape, languages: tuple[str, ...]) -> str:
     ]
     by = [column.name for column in columns if column.type == "code" and column is not unit]
     lines += [f"# by  = [{', '.join(_said(name) for name in by)}]"] if by else []
-    lines += ["", "[fact.measure]", 'n = "true"']
-    lines += [
+    measures = [
         f'# {one.name} = "{one.name}"' for one in columns if one.type in NUMBERS and one.name not in key
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", "[fact.measure]", 'n = "true"', *measures]) + "\n"
 
 
 def _key(shape: Shape) -> list[str]:
-    """Return an id that differs in every row, else the unit, the date and the codes."""
+    """Return an id that differs in every row, else the unit, the date and the codes; of months side by side,
+    where a code stands once, any text beside them.
+    """
     columns, unit, dated = shape.columns, shape.unit, shape.dated
     columns = columns[:-1] if shape.wide else columns
     for column in columns:
         apart = column.sight.many or len(column.sight.counts) == column.sight.rows
         if column.whole and apart and column.type not in (*DATED, "decimal"):
             return [column.name, dated.name] if shape.wide else [column.name]
-    codes = [one.name for one in columns if one.type == "code" and one is not unit and one.whole]
+    kinds = ("code", "string") if shape.wide else ("code",)
+    codes = [one.name for one in columns if one.type in kinds and one is not unit and one.whole]
     return [unit.name, dated.name, *codes]
 
 

@@ -15,8 +15,8 @@ How = Literal["known", "sure", "guess", "told", "unused"]
 class Addition:
     """One thing that is added to a file of configs: where, what, and why.
 
-    ``key`` leads to a list of texts in the file, or to a text that stands ``alone``; of a unit's codes it
-    begins with the unit's id.
+    ``key`` leads to a list of texts in the file, or to a text that stands alone (what months side by side
+    mean); of a unit's codes it begins with the unit's id.
     """
 
     file: str
@@ -24,7 +24,6 @@ class Addition:
     value: str | bool
     why: Shown
     how: How = "sure"
-    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

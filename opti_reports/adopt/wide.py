@@ -32,12 +32,14 @@ SOME_YEAR = 2026
 class Laid:
     """A file as it is with a row for each month: ``look`` ends with the columns of months and of numbers.
 
-    ``values`` are the columns that the numbers may be, the likeliest first; ``months`` the headings.
+    ``values`` are the columns that the numbers may be, the likeliest first; ``sure`` that it is the only one,
+    of a file that holds more of the source. ``months`` are the headings.
     """
 
     look: Look
     month: str
     values: tuple[str, ...]
+    sure: bool
     months: tuple[str, ...]
     totals: tuple[str, ...]
     year: str
@@ -52,7 +54,10 @@ class Laid:
         """Yield how the file would be read, and what of it would not."""
         shown = message("adopt.perhaps", column=self.values[0]) if how == "guess" else self.values[0]
         first, last, n = self.months[0], self.months[-1], len(self.months)
-        yield message("adopt.wide", n=n, first=first, last=last, column=shown)
+        if how == "unused":
+            yield message("adopt.wide_whose", n=n, first=first, last=last)
+        else:
+            yield message("adopt.wide", n=n, first=first, last=last, column=shown)
         if self.totals:
             yield message("adopt.wide_totals", headings=self.totals)
         if self.year:
@@ -77,20 +82,24 @@ def laid(look: Look, source: Source | None, knowledge: Knowledge) -> Laid | None
     meant = _meant(source, others, cells, knowledge) if source else _fresh(others, cells)
     if meant is None:
         return None
-    month, values = meant
+    month, values, sure = meant
     columns = (*others, replace(months, heading=month), replace(cells, heading=values[0]))
     return Laid(
         look=replace(look, columns=columns),
         month=month,
         values=values,
+        sure=sure,
         months=tuple(one.heading for one in found),
         totals=tuple(one.heading for one in summed),
         year=year,
     )
 
 
-def chosen(laid: Laid, source: Source, file: str, answers: Answers, found: Found) -> tuple[Laid | None, How]:
-    """Return what the cells are as far as it is known or answered, else guessed; what is new is added."""
+def chosen(laid: Laid, source: Source, file: str, answers: Answers, found: Found) -> tuple[Laid, How]:
+    """Return what the cells are, and how that is known: ``unused`` where they shall be left.
+
+    What the source does not say yet is added.
+    """
     if source.wide is not None:
         return laid, "known"
     key, values = ("wide", source.id), laid.values
@@ -100,17 +109,17 @@ def chosen(laid: Laid, source: Source, file: str, answers: Answers, found: Found
     answer, how = answers.of(key, values[0]), TOLD
     if answer is not None:
         answers.add(question, answer)
-    elif len(values) > 1:
+    elif not laid.sure:
         found.ask(question)
         return laid, "guess"
     else:
         answer, how = values[0], SURE
     if not answer:
-        return None, how
+        return laid, "unused"
     why = message("why.wide", n=len(laid.months))
     for name, value in (("month", laid.month), ("value", answer)):
         where = f"sources/{source.id}.toml"
-        found.add(Addition(where, ("wide", name), value, why, how, alone=True))
+        found.add(Addition(where, ("wide", name), value, why, how))
     return laid.named(answer), how
 
 
@@ -130,12 +139,14 @@ def _both(found: tuple[Sight, ...]) -> tuple[Sight, Sight]:
 
 def _meant(
     source: Source, others: list[Sight], cells: Sight, knowledge: Knowledge
-) -> tuple[str, tuple[str, ...]] | None:
-    """Return the column of months and those of numbers that no other heading is of."""
+) -> tuple[str, tuple[str, ...], bool] | None:
+    """Return the column of months and those of numbers that no other heading is of, and whether that is
+    sure.
+    """
     headed = {fold(one.heading) for one in others}
     free = {name: one for name, one in source.column.items() if not of_column(name, one) & headed}
     if source.wide is not None:
-        return (source.wide.month, (source.wide.value,)) if source.wide.month in free else None
+        return (source.wide.month, (source.wide.value,), True) if source.wide.month in free else None
     months = [name for name, column in free.items() if column.type == "month"]
     values = [
         name
@@ -145,10 +156,11 @@ def _meant(
     if not months or not values:
         return None
     months.sort(key=lambda name: (name not in source.key, not source.column[name].required))
-    return months[0], tuple(sorted(values, key=lambda name: not source.column[name].required))
+    values.sort(key=lambda name: not source.column[name].required)
+    return months[0], tuple(values), len(values) == 1 and len(source.column) - len(free) > 1
 
 
-def _fresh(others: list[Sight], cells: Sight) -> tuple[str, tuple[str, ...]] | None:
+def _fresh(others: list[Sight], cells: Sight) -> tuple[str, tuple[str, ...], bool] | None:
     """Return what columns of a new source are called that no heading is of."""
     if form_of(cells).type not in NUMERIC:
         return None
@@ -158,4 +170,4 @@ def _fresh(others: list[Sight], cells: Sight) -> tuple[str, tuple[str, ...]] | N
         month += "_2"
     while fold(value) in headed:
         value += "_2"
-    return month, (value,)
+    return month, (value,), True

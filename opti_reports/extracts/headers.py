@@ -120,7 +120,8 @@ def match(
         raise _headless(source, file, below)
     wide = sides(source, cells, used.values(), file)
     found = Headings(used, (), len(cells), tuple(cells), wide)
-    ignored = tuple(cell for i, cell in enumerate(cells) if i not in found.read and cell)
+    read = found.read
+    ignored = tuple(cell for i, cell in enumerate(cells) if i not in read and cell)
     private = [cell for cell in ignored if fold(cell) in REFUSED]
     if private:
         raise ExtractError("header.private", file, heading=private[0])

@@ -285,11 +285,11 @@ def _refuse_swallowed(
 
 def _piece(head: FileHead, arrays: list[pa.Array], lines: NDArray[np.int64]) -> Piece:
     arrays, lines = without_blanks(arrays, lines)
-    rows, wide, own = len(lines), head.headings.wide, dict[str, pa.Array]()
-    if wide is not None:
+    rows, own, read = len(lines), dict[str, pa.Array](), head.headings.read
+    if (wide := head.headings.wide) is not None:
         arrays, own, lines = wide.laid(arrays, lines)
     used = {name: arrays[i] for i, name in head.headings.used.items()}
-    unused = tuple(array for i, array in enumerate(arrays) if i not in head.headings.read)
+    unused = tuple(array for i, array in enumerate(arrays) if i not in read)
     return Piece(
         file=head.path.name,
         columns=used | own,

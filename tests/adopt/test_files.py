@@ -101,17 +101,6 @@ def test_what_is_no_table_is_left_alone_and_named(
     assert done.stdout == f"{name} is left alone: {why}\n"
 
 
-def test_months_as_columns_are_told_and_what_to_ask_for(fresh: Path, tmp_path: Path) -> None:
-    rows = "\n".join(f"4100{n};henkilostokulut;10,5;11,0;12,5" for n in range(3, 6))
-    text = f"Kustannuspaikka;Tiliryhmä;Tammikuu;Helmikuu;Maaliskuu\n{rows}\n"
-    done = ask(fresh, "adopt", put(tmp_path, "talous.csv", text))
-    assert (
-        "look at: 3 months stand side by side as columns (Tammikuu to Maaliskuu); ask for a row for each"
-        in done.stdout
-    )
-    assert "What would be added" not in done.stdout
-
-
 def test_dates_and_numbers_that_may_mean_two_things_are_told(fresh: Path, tmp_path: Path) -> None:
     rows = "\n".join(f"x{n};{1 + n % 12}/{1 + n}/2026;1.20{n % 10}" for n in range(20))
     done = ask(fresh, "adopt", put(tmp_path, "other.csv", f"Tapahtuma;Aloitettu;Määrä\n{rows}\n"))
