@@ -14,10 +14,10 @@ from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Look, Sight
 from opti_reports.adopt.plan import Addition, How, Question
 from opti_reports.config.source import Source, fold
-from opti_reports.config.wide import NUMERIC, Wide
+from opti_reports.config.wide import NUMERIC
 from opti_reports.extracts import dates, totals
 from opti_reports.extracts.headers import of_column
-from opti_reports.extracts.wide import LEAST
+from opti_reports.extracts.wide import LEAST, year_headings
 from opti_reports.messages.message import Message, message
 
 SURE: How = "sure"
@@ -73,8 +73,8 @@ def laid(look: Look, source: Source | None, knowledge: Knowledge) -> Laid | None
         return None
     labels = totals.labels(knowledge.configs.guards, None, "")
     months, cells = _both(found)
-    years = (source.wide if source and source.wide else Wide(month="month", value="value")).year
-    year = next((one.heading for one in look.columns if fold(one.heading) in set(map(fold, years))), "")
+    years = year_headings(source)
+    year = next((one.heading for one in look.columns if fold(one.heading) in years), "")
     others = [one for one in look.columns if one not in found]
     summed = [one for one in others if form_of(one).type in NUMERIC and labels.is_total(one.heading)]
     year = "" if (dates.heading(found[0].heading) or (0, 0))[0] else year

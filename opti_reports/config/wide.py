@@ -25,8 +25,10 @@ class Wide(Strict):
     """The column of months that these headings stand for."""
     value: Identifier
     """The column of numbers that the cells below them belong to; an empty cell is no row."""
-    year: tuple[str, ...] = ("vuosi", "år", "year")
-    """Headings of a column with the year of its row, where months are named without one."""
+    year: tuple[str, ...] = ()
+    """Headings of a column with the year of its row, where months are named without one, beside the word for
+    a year in the languages of exports.
+    """
 
 
 def check_wide(source: Source) -> Iterator[Fault]:

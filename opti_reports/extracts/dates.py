@@ -8,6 +8,7 @@ import unicodedata
 from functools import cache
 
 from babel import Locale
+from babel.units import format_unit
 
 from opti_reports.algebra.calendar import FIRST, LAST, day_number
 
@@ -69,6 +70,13 @@ def _month_names() -> dict[str, int]:
         for number, name in forms.items()
         if len(name) > 2
     }
+
+
+@cache
+def year_names() -> tuple[str, ...]:
+    """Return the word for a year in the same languages."""
+    ones = (format_unit(1, "duration-year", locale=language) for language in LANGUAGES)
+    return tuple(one.removeprefix("1").strip() for one in ones)
 
 
 @cache

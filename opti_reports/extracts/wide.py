@@ -129,7 +129,7 @@ def sides(source: Source, cells: Sequence[str], used: Iterable[str], file: str) 
     undated = [side for side in found if not side.year]
     if undated and len(undated) < len(found):
         raise ExtractError("wide.mixed", file, heading=cells[undated[0].place])
-    years = set(map(fold, wide.year))
+    years = year_headings(source)
     year = next((at for at, cell in enumerate(cells) if fold(cell) in years), None) if undated else None
     return Sides(
         month=wide.month,
@@ -137,13 +137,19 @@ def sides(source: Source, cells: Sequence[str], used: Iterable[str], file: str) 
         sides=tuple(found),
         year=year,
         empties=Empties(source, source.column[wide.value]),
-        like=next(iter(wide.year), ""),
+        like=(*wide.year, *dates.year_names())[0],
     )
 
 
 def _months(cells: Iterable[str]) -> list[Side]:
     named = ((place, dates.heading(cell)) for place, cell in enumerate(cells))
     return [Side(place=place, year=found[0], number=found[1]) for place, found in named if found]
+
+
+def year_headings(source: Source | None) -> frozenset[str]:
+    """Return the headings, folded, that a column with the year of each row may have."""
+    more = source.wide.year if source is not None and source.wide is not None else ()
+    return frozenset(map(fold, (*more, *dates.year_names())))
 
 
 def refuse_several(cells: Sequence[str], above: Iterable[Sequence[str]], file: str) -> None:
