@@ -17,7 +17,7 @@ from opti_reports.config.source import Source, fold
 from opti_reports.config.wide import NUMERIC
 from opti_reports.extracts import dates, totals
 from opti_reports.extracts.headers import of_column
-from opti_reports.extracts.wide import LEAST, year_headings
+from opti_reports.extracts.wide import LEAST, shown, year_headings
 from opti_reports.messages.message import Message, message
 
 SURE: How = "sure"
@@ -52,12 +52,12 @@ class Laid:
 
     def notes(self, how: How) -> Iterator[Message]:
         """Yield how the file would be read, and what of it would not."""
-        shown = message("adopt.perhaps", column=self.values[0]) if how == "guess" else self.values[0]
+        column = message("adopt.perhaps", column=self.values[0]) if how == "guess" else self.values[0]
         first, last, n = self.months[0], self.months[-1], len(self.months)
         if how == "unused":
             yield message("adopt.wide_whose", n=n, first=first, last=last)
         else:
-            yield message("adopt.wide", n=n, first=first, last=last, column=shown)
+            yield message("adopt.wide", n=n, first=first, last=last, column=column)
         if self.totals:
             yield message("adopt.wide_totals", headings=self.totals)
         if self.year:
@@ -89,7 +89,7 @@ def laid(look: Look, source: Source | None, knowledge: Knowledge) -> Laid | None
         month=month,
         values=values,
         sure=sure,
-        months=tuple(one.heading for one in found),
+        months=tuple(shown(one.heading) for one in found),
         totals=tuple(one.heading for one in summed),
         year=year,
     )

@@ -55,7 +55,7 @@ class Sides:
 
     def span(self, cells: Sequence[str]) -> str:
         """Return the first and the last month as the headings name them."""
-        return f"{cells[self.places[0]]}–{cells[self.places[-1]]}"
+        return f"{shown(cells[self.places[0]])}–{shown(cells[self.places[-1]])}"
 
     @property
     def settled(self) -> bool:
@@ -124,7 +124,9 @@ def sides(source: Source, cells: Sequence[str], used: Iterable[str], file: str) 
     seen: dict[str, int] = {}
     for side in found:
         if side.text in seen:
-            raise ExtractError("wide.twice", file, one=cells[seen[side.text]], other=cells[side.place])
+            raise ExtractError(
+                "wide.twice", file, one=shown(cells[seen[side.text]]), other=shown(cells[side.place])
+            )
         seen[side.text] = side.place
     undated = [side for side in found if not side.year]
     if undated and len(undated) < len(found):
@@ -139,6 +141,11 @@ def sides(source: Source, cells: Sequence[str], used: Iterable[str], file: str) 
         empties=Empties(source, source.column[wide.value]),
         like=(*wide.year, *dates.year_names())[0],
     )
+
+
+def shown(heading: str) -> str:
+    """Return a month as messages name it: of a workbook's date no time of day."""
+    return heading.removesuffix(" 00:00:00")
 
 
 def _months(cells: Iterable[str]) -> list[Side]:

@@ -89,8 +89,7 @@ class UnitRows(NamedTuple):
 class FileRows(NamedTuple):
     """A file's name and the hash of its rows by keys, dates and numbers (empty: it has none).
 
-    Of one with ``months`` side by side, the first and the last as ``span``: how many ``rows`` it has itself,
-    and how many of its cells are ``empty`` and so no row. Those read are rows times months less the empty.
+    Of months side by side: how many, the first and the last, the rows of the file, and its empty cells.
     """
 
     name: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from opti_reports.messages.message import Message, message
-from opti_reports.model.delivery import FileRows, UnknownCells
+from opti_reports.model.delivery import UnknownCells
 from opti_reports.periods.months import month_of_day
 
 MASK = "[poistettu]"
@@ -38,6 +38,19 @@ class NoData:
     rows: int
     file: str
     line: int
+
+
+@dataclass(frozen=True)
+class WideFile:
+    """A file with months side by side, from the first to the last of ``span``: its own rows times the months
+    are its cells, each empty or read as a row.
+    """
+
+    file: str
+    months: int
+    span: str
+    rows: int
+    empty: int
 
 
 DoubtKind = Literal[
@@ -125,7 +138,7 @@ class SourceReport:
     doubts: tuple[Doubt, ...] = ()
     no_data: tuple[NoData, ...] = ()
     same_files: tuple[tuple[str, ...], ...] = ()
-    wide: tuple[FileRows, ...] = ()
+    wide: tuple[WideFile, ...] = ()
     causes: tuple[Message, ...] = ()
 
     @property

@@ -15,7 +15,7 @@ from opti_reports.facts import slices
 from opti_reports.messages.message import Message, message
 from opti_reports.metrics.placed import unresolved
 from opti_reports.model.delivery import NO_DATA, Reject, RowCounts
-from opti_reports.model.report import NoData, SourceReport
+from opti_reports.model.report import NoData, SourceReport, WideFile
 from opti_reports.periods.months import month_text
 from opti_reports.stages import doubts
 from opti_reports.stages.counted import Facts
@@ -57,7 +57,7 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
         doubts=tuple(d for d in facts.doubts if d.source == report.source and d.month == month),
         no_data=tuple(_no_data(now.rejects)),
         same_files=_same_files(counts),
-        wide=tuple(file for file in counts.files if file.months),
+        wide=tuple(WideFile(one.name, *one[2:]) for one in counts.files if one.months),
         causes=tuple(refusals.causes(source, _of_data(now.rejects), delivery.extracted_on)),
     )
 
@@ -125,17 +125,16 @@ def _of_source(report: SourceReport, month: str) -> Iterable[Message]:
     for files in report.same_files:
         yield message("warning.same_files", source=source, files=files)
     for file in report.wide:
-        read, cells = file.rows * file.months - file.empty, file.rows * file.months
         yield message(
             "warning.wide",
             source=source,
-            file=file.name,
+            file=file.file,
             months=file.months,
             span=file.span,
             rows=file.rows,
-            cells=cells,
+            cells=file.rows * file.months,
             empty=file.empty,
-            read=read,
+            read=file.rows * file.months - file.empty,
         )
     if report.files and not report.read:
         yield message("warning.no_rows", source=source, month=month)

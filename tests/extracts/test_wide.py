@@ -287,3 +287,10 @@ def test_both_layouts_of_any_table_give_the_same_rows(
     found, wanted = (read_text(folder, "\n".join(one) + "\n", source=SOURCE) for one in (wide, long))
     assert rows(found) == rows(wanted)
     assert rejects(found) == rejects(wanted) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_headings_alone_has_no_rows(tmp_path: Path, kind: str) -> None:
+    made: list[Row] = [["yksikkö", "laji", "helmi", "maalis"]]
+    path = KINDS[kind](tmp_path / f"costs{kind}", Sheet("Kulut", made))
+    assert read_files(path, source=SOURCE).read == 0
