@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,7 @@ from opti_reports.extracts import dates
 from opti_reports.extracts.meanings import Empties
 from opti_reports.periods.months import first_date
 
+_ISO_DAY = re.compile(r"^(\d{4}-\d{2})-\d{2}(?: 00:00:00)?$")
 LEAST = 3
 """How many months stand side by side at least, where nothing says that they do."""
 
@@ -144,8 +146,8 @@ def sides(source: Source, cells: Sequence[str], used: Iterable[str], file: str) 
 
 
 def shown(heading: str) -> str:
-    """Return a month as messages name it: of a workbook's date no time of day."""
-    return heading.removesuffix(" 00:00:00")
+    """Return a month as messages name it: of a workbook's date neither day nor time."""
+    return _ISO_DAY.sub(r"\1", heading)
 
 
 def _months(cells: Iterable[str]) -> list[Side]:

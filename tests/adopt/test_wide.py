@@ -138,7 +138,7 @@ def test_a_workbook_with_dates_as_headings_below_a_title(own: Path, tmp_path: Pa
     file = workbook(tmp_path / "talous_2026-03.xlsx", ["Talous 2026"], heads, *rows)
     done = ask(own, "adopt", str(file), "--write")
     assert done.exit_code == 0
-    assert "3 months side by side (2026-01-01–2026-03-01): each" in done.stdout
+    assert "3 months side by side (2026-01–2026-03): each" in done.stdout
     source = load(own / "configs").sources["budget_monthly"]
     assert (source.titled, source.wide) == (True, Wide(month="month", value="actual_eur"))
     assert plan_of(own, str(file))["files"][0]["faults"] == []
