@@ -148,7 +148,9 @@ def test_the_line_of_the_law_stands_also_when_it_is_kept() -> None:
     kept = fixture.value("guarantee_pct", "ranta", Period(MONTH, DATA_MONTH), part=100)
     blocks = build(fixture.material(kept, deviations=()), UNIT, "ranta", "fi").sections[0].blocks
     line = next(block for block in blocks if isinstance(block, Law))
-    assert line == Law("Lakisääteiset", (LawItem("Hoitotakuu", "100/100", "good", "guarantee_pct,ranta,month,2026-08"),))
+    assert line == Law(
+        "Lakisääteiset", (LawItem("Hoitotakuu", "100/100", "good", "guarantee_pct,ranta,month,2026-08"),)
+    )
 
 
 @pytest.mark.parametrize(("months", "said"), [(1, ["ei yhtään"]), (7, ["ei yhtään"]), (8, []), (13, [])])
