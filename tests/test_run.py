@@ -448,7 +448,7 @@ def test_what_lost_power_has_cut_short_is_made_anew(lean: Path) -> None:
     assert {name for name in before if before[name] != after[name]} <= {"run.json"}
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.heavy)])
 def test_facts_changed_on_the_disk_are_never_shown(lean: Path, jobs: str) -> None:
     """Bytes that have changed are told, not counted: the same run reads all those extracts again."""
     before = digests(lean / "output" / LAST)

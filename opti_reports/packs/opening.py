@@ -103,16 +103,17 @@ def _dated(scene: Scene, source: str, newest: int | None) -> str:
 
 
 def tiles(scene: Scene, block: kinds.Tiles) -> Iterator[Tiles]:
-    """Yield an area a tile: how many of the pack's metrics are on target, near it, off it, or without a
-    status.
+    """Yield each area of which the pack has metrics a tile: how many are on target, near it, off it, or
+    without a status.
     """
-    title = scene.titled(block, scene.say("block.tiles"))
-    yield Tiles(title, tuple(_tile(scene, area) for area in scene.configs.areas))
+    own = ((area, _of(scene, area)) for area in scene.configs.areas)
+    shown = tuple(tile(scene, scene.wording.of(area.name), ids) for area, ids in own if ids)
+    if shown:
+        yield Tiles(scene.titled(block, scene.say("block.tiles")), shown)
 
 
-def _tile(scene: Scene, area: Area) -> Tile:
-    ids = [metric_id for metric_id in scene.metrics if scene.configs.theme_of[metric_id].area == area.id]
-    return tile(scene, scene.wording.of(area.name), ids)
+def _of(scene: Scene, area: Area) -> list[str]:
+    return [metric_id for metric_id in scene.metrics if scene.configs.theme_of[metric_id].area == area.id]
 
 
 def tile(scene: Scene, label: str, ids: Sequence[str], more: tuple[str, ...] = ()) -> Tile:

@@ -28,6 +28,8 @@ _SAID = 0.87
 """The size of words in a cell of figures relative to that of the figures."""
 _NAMES = 0.24
 """The share of a table's width that names of metrics must have before a status may stand on one line."""
+_LEAST_NAMES = 0.16
+"""The share that they have in any case: only where figures need more than the rest do they take two lines."""
 _SIGNS = 26.0
 """Points of the two icons beside each other, after the gap that parts them from the figures."""
 HEAD = 0.85
@@ -126,7 +128,7 @@ def metric_shares(table: MetricTable, width: float, size: float, trend: float) -
     if width - sum(least) - status < width * _NAMES:
         status = max(_in_two_lines(text, size) for text in statuses) + _AIR + gap
     least.append(status)
-    least[0] = max(width - sum(least), width * 0.22)
+    least[0] = max(width - sum(least), width * _LEAST_NAMES)
     return tuple(100 * part / sum(least) for part in least)
 
 

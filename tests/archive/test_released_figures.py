@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from opti_reports.config.load import load
 from opti_reports.disclosure.publication import same
 from opti_reports.model.value import Value
@@ -63,6 +65,7 @@ def test_the_values_a_release_rests_on_stay_in_the_store(lean: Path) -> None:
     assert len(kept) <= 2 * len(before.exact)  # of the release and of the last run, none of the run between
 
 
+@pytest.mark.heavy
 def test_a_release_damaged_in_the_store_is_read_from_the_archive_again(lean: Path) -> None:
     assert ask(lean, *SIGN).exit_code == 0
     edit(lean / "configs/settings.toml", r"history_months = \d+", "history_months = 14")

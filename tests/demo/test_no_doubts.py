@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from opti_reports.algebra.calendar import month_of
 from opti_reports.config.configs import Configs
 from opti_reports.config.source import Source
@@ -70,5 +72,6 @@ def doubts(target: Path) -> tuple[Doubt, ...]:
     return silences.doubts(known.sources, found, world)
 
 
+@pytest.mark.heavy
 def test_nothing_is_doubted_of_a_clean_demo(demo: Path) -> None:
     assert doubts(demo) == ()

@@ -122,6 +122,7 @@ print([(v.metric, v.org, v.key) for v in found.values if v.state == "withheld"])
 """
 
 
+@pytest.mark.heavy
 def test_what_is_withheld_of_joined_keys_is_the_same_in_every_process() -> None:
     said = {
         subprocess.run(

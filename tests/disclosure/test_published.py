@@ -30,8 +30,8 @@ from tests.pipeline import known_inputs, taken_until
 from tests.workspaces import LAST, stored
 
 READER, BEFORE = "public", "2026-04"
-COUNTED = ("feedback_n", "haipro_reports_n", "legal_cases_n")
-"""What its pages show by keys: cases of which few may be of somebody who is known."""
+COUNTED = ("legal_cases_n", "feedback_n", "haipro_reports_n")
+"""What its pages show by keys, the quickest first: cases of which few may be of somebody who is known."""
 SHARES = ("feedback_answered_5wd_pct", "resourcing_fill_pct", "vacancy_pct", "nps", "survey_statements_mean")
 Place = tuple[str, str, Period, str, str]
 
@@ -119,7 +119,7 @@ def publication(
 
 
 @pytest.mark.parametrize(
-    "metric", [*COUNTED, *(pytest.param(metric, marks=pytest.mark.heavy) for metric in SHARES)]
+    "metric", [COUNTED[0], *(pytest.param(id, marks=pytest.mark.heavy) for id in (*COUNTED[1:], *SHARES))]
 )
 def test_no_withheld_figure_follows_from_two_publications(
     shipped_run: Path, tmp_path: Path, metric: str
@@ -145,15 +145,12 @@ def test_the_attack_has_a_target(shipped_run: Path) -> None:
 def test_a_month_that_names_everything_would_tell_it(shipped_run: Path, tmp_path: Path) -> None:
     """Were only what is small withheld, the totals would tell it: so the attack is able to."""
     configs = load(shipped_run / "configs")
-    found = []
-    for metric in COUNTED:
-        (group,) = (ids for ids in together(configs) if metric in ids)
-        made = publication(configs, shipped_run, stored(shipped_run, tmp_path / metric), LAST, group)
-        bare = Values(
-            tuple(
-                v._replace(state="withheld", num=None, den=None, n=None) if place_of(v) in made.small else v
-                for v in made.exact
-            )
+    (group,) = (ids for ids in together(configs) if COUNTED[0] in ids)
+    made = publication(configs, shipped_run, stored(shipped_run, tmp_path), LAST, group)
+    bare = Values(
+        tuple(
+            v._replace(state="withheld", num=None, den=None, n=None) if place_of(v) in made.small else v
+            for v in made.exact
         )
-        found += Attack([only(made.inputs, bare, [metric])]).works_out(made.small)
-    assert found
+    )
+    assert Attack([only(made.inputs, bare, [COUNTED[0]])]).works_out(made.small)

@@ -68,6 +68,7 @@ def some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"opti_reports.{name}", size)
 
 
+@pytest.mark.heavy
 def test_rows_counted_some_at_a_time_are_the_same_facts(
     shipped_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

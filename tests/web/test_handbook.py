@@ -182,6 +182,7 @@ def test_the_paper_is_archival_and_accessible(shipped: Configs, language: str) -
     assert pdf_faults(render_handbook_pdf(few(handbook(shipped, language)), LOOK)) == []
 
 
+@pytest.mark.heavy
 def test_the_same_configs_make_the_same_bytes_in_another_process(shipped: Configs) -> None:
     code = (
         "import hashlib\n"
