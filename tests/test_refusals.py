@@ -247,6 +247,15 @@ def test_rows_without_a_unit_are_told_with_their_number(lean: Path) -> None:
     assert f"phone_contacts: unknown unit codes (empty) ({empty}), {far[:40]} (1)\n" in result.stdout
 
 
+def test_feedback_without_its_column_of_units_is_not_the_administration_s(lean: Path) -> None:
+    """An empty cell is feedback to nobody's unit; a column that is not there would make all of it so."""
+    spoil(lean, "palaute*", b'"Kohde"', b'"Paikka"')
+    result = ask(lean, "check", "--month", LAST)
+    assert result.exit_code == 4
+    said = "the required column 'unit_code' is missing (headings like: kohde, yksikkö, terveysasema)"
+    assert said in result.stderr
+
+
 def lines_of(lean: Path, pattern: str) -> list[str]:
     return [
         line

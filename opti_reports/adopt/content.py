@@ -108,8 +108,7 @@ class Contents:
             return (match.unit, match.why, match.sure or match.system in shared) if match else None
 
         shared = self._shared(reading.sight)
-        told = any(key[:2] == ("unit", source.system) for key in self.answers.given)
-        if not told and self.knowledge.strangers(source.system, reading.sight):
+        if self.strangers(reading):
             texts = [text for text, _ in reading.sight.counts.most_common(MOST)]
             rows = sum(reading.sight.counts[text] for text in texts if not self.knowledge.code_like(text))
             shown = (text for text in texts if self.knowledge.code_like(text))
@@ -117,6 +116,14 @@ class Contents:
             values = (Value(text, reading.sight.counts[text], "", "unused", nobody) for text in shown)
             return Listed(reading.sight.heading, reading.name, tuple(values), rows)
         return self._listed(reading, known, guess, question, add)
+
+    def strangers(self, reading: Reading) -> int:
+        """Return how many units are unknown of an organisation that is not in the configs; none where
+        somebody has said of any what it is.
+        """
+        system = reading.source.system
+        told = any(key[:2] == ("unit", system) for key in self.answers.given)
+        return 0 if told else self.knowledge.strangers(system, reading.sight)
 
     def _shared(self, sight: Sight) -> frozenset[str]:
         """Return the systems whose codes nearly all of a column are: it uses theirs."""

@@ -105,7 +105,7 @@ class Adviser:
             reading = Reading(source, fit.column, look.columns[place])
             if self.knowledge.of_units(source, fit.column):
                 units.append(contents.units(reading))
-                if strangers := self.knowledge.strangers(source.system, reading.sight):
+                if strangers := contents.strangers(reading):
                     notes.append(message("fresh.units", n=strangers, system=source.system))
             elif source.column[fit.column].codes:
                 codes.append(contents.codes(reading))
