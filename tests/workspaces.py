@@ -62,10 +62,12 @@ def opti(
     return done
 
 
-def ask(workspace: Path, *arguments: str) -> Result:
-    """Run a command in this process; an exception that is not handled fails the test."""
+def ask(workspace: Path, *arguments: str, typed: str = "") -> Result:
+    """Run a command in this process, with what a person types; an exception that is not handled fails the
+    test.
+    """
     where = [] if arguments[0] == "init" else ["--workspace", str(workspace)]
-    return CliRunner().invoke(main, [*arguments, *where], catch_exceptions=False)
+    return CliRunner().invoke(main, [*arguments, *where], input=typed, catch_exceptions=False)
 
 
 def decided(workspace: Path) -> Configs:

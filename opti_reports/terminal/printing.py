@@ -71,8 +71,19 @@ def refused(error: OptiError) -> None:
 
 
 def agreed(code: str, /, **values: Shown) -> bool:
-    """Ask a person yes or no."""
-    return click.confirm(say(code, **values), err=True)
+    """Ask a person yes or no, in words of the terminal's language or English; an empty answer is no."""
+    yes, no = say("label.yes"), say("label.no")
+    words = {word: word in ("yes", yes) for word in ("yes", "no", yes, no)}
+    meant = words | {word[0]: agrees for word, agrees in words.items()}
+
+    def read(text: str) -> bool:
+        word = text.strip().casefold()
+        if word not in meant:
+            raise click.UsageError(say("label.yes_or_no", yes=yes, no=no))
+        return meant[word]
+
+    text = f"{say(code, **values)} [{yes[0]}/{no[0].upper()}]"
+    return bool(click.prompt(text, default=no, show_default=False, value_proc=read, err=True))
 
 
 def asked(code: str, *, hidden: bool = False) -> str:

@@ -41,8 +41,13 @@ STORED = (
 )  # fmt: skip
 
 
-def bring(place: Path, *files: Path, more: Sequence[str] = ("--decided", "2026-09-15", "--yes")) -> Result:
-    return ask(place, "actions", "import", *map(str, files), "--month", "2026-09", *more)
+def bring(
+    place: Path,
+    *files: Path,
+    more: Sequence[str] = ("--decided", "2026-09-15", "--yes"),
+    typed: str = "",
+) -> Result:
+    return ask(place, "actions", "import", *map(str, files), "--month", "2026-09", *more, typed=typed)
 
 
 def stored(place: Path, file: str = KEPT) -> list[tuple[str, ...]]:
@@ -274,11 +279,12 @@ def test_without_yes_nothing_is_written_unless_a_person_agrees(
     assert result.stderr == f"Nothing was written. Say --yes to write 3 row(s) into {KEPT}.\n"
     assert not (place / KEPT).exists()
     monkeypatch.setattr("opti_reports.commands.meetings._asks", lambda: True)
-    question = f"Write 3 row(s) into {KEPT}?"
-    for answers in ({question: False}, {question: True}):
-        monkeypatch.setattr(click, "confirm", lambda text, err, known=answers: known[text])
-        assert bring(place, full, more=("--decided", "15.9.2026")).exit_code == 0
-        assert (place / KEPT).exists() == answers[question]
+    for answer, written in (("\n", False), ("no\n", False), ("perhaps\ny\n", True)):
+        result = bring(place, full, more=("--decided", "15.9.2026"), typed=answer)
+        assert result.exit_code == 0
+        assert f"Write 3 row(s) into {KEPT}? [y/N]: " in result.stderr
+        assert ("Error: please answer yes or no" in result.stderr) == ("perhaps" in answer)
+        assert (place / KEPT).exists() == written
 
 
 @pytest.mark.parametrize(
@@ -570,11 +576,11 @@ def test_a_file_that_changed_since_the_preview_is_not_overwritten(
 ) -> None:
     monkeypatch.setattr("opti_reports.commands.meetings._asks", lambda: True)
 
-    def meanwhile(text: str, err: bool) -> bool:
+    def meanwhile(text: str, **_: Any) -> bool:
         bring(place, filled(deck, tmp_path, GOOD, name="other.pptx"))
         return True
 
-    monkeypatch.setattr(click, "confirm", meanwhile)
+    monkeypatch.setattr(click, "prompt", meanwhile)
     result = bring(place, filled(deck, tmp_path, *ROWS), more=("--decided", "2026-09-15"))
     assert result.exit_code == 4
     assert "the file has changed since the preview" in result.stderr

@@ -15,6 +15,7 @@ from opti_reports.cli import main
 from opti_reports.messages.message import message
 from opti_reports.messages.sentences import Catalogue, Sentence, catalogue_of, recorded
 from opti_reports.messages.spoken import LANGUAGES, VARIABLE, spoken
+from opti_reports.terminal.printing import agreed
 from tests.workspaces import LAST, ONE_PACK, opti, run_note
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -125,3 +126,29 @@ def test_a_run_in_finnish_speaks_finnish_and_its_record_stays_english(lean: Path
 def test_records_are_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "sv")
     assert recorded(message("release.not_written")) == "Nothing was released."
+
+
+@click.command()
+def asking() -> None:
+    """Ask whether rows shall be written."""
+    click.echo(agreed("imported.write", rows=3, file="rows.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "typed", "meant"),
+    [
+        ("fi", "[k/E]: ", "k\n", True),
+        ("fi", "[k/E]: ", "Kyllä\n", True),
+        ("fi", ": vastaa kyllä tai ei", "j\ny\n", True),
+        ("sv", "[j/N]: ", "J\n", True),
+        ("sv", ": svara ja eller nej", "k\nnej\n", False),
+        ("en", "[y/N]: ", "\n", False),
+    ],
+)
+def test_yes_and_no_are_answered_in_the_language_spoken(
+    monkeypatch: pytest.MonkeyPatch, language: str, shown: str, typed: str, meant: bool
+) -> None:
+    monkeypatch.setenv(VARIABLE, language)
+    done = CliRunner().invoke(asking, input=typed)
+    assert shown in done.stderr
+    assert done.stdout == f"{meant}\n"

@@ -94,7 +94,7 @@ def test_a_unit_without_such_cases_says_so_on_its_first_page() -> None:
     left = tuple(v for v in made.values if v.org != "kohdistamaton")
     blocks = build(replace(made, values=Values(left)), UNIT, "kohdistamaton", "fi").sections[0].blocks
     (said,) = [block.paragraphs[0] for block in blocks if isinstance(block, Text)]
-    assert said.startswith("Lakisääteiset: Tässä yksikössä ei kirjata tapauksia")
+    assert said.startswith("Lakisääteiset: Täällä ei kirjata tapauksia")
 
 
 def test_it_is_a_deviation_with_its_cases_in_the_pack() -> None:

@@ -92,7 +92,7 @@ def test_a_section_of_several_metrics_says_how_many_are_on_target() -> None:
 
 def test_what_a_unit_s_type_is_not_shown_is_not_spoken_of() -> None:
     others = TRENDS | {"unit_types": ["muu"]}
-    assert title(made(deviation("access_pct")), others, {"kind": "tiles"}) == ""
+    assert title(made(deviation("access_pct")), others, {"kind": "cards"}) == ""
 
 
 def test_preparations_say_how_many_units_answered() -> None:

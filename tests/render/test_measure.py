@@ -118,6 +118,13 @@ def test_words_in_place_of_figures_leave_names_their_room() -> None:
     assert 0.7 * plain < names("3/3 (liian vähän)") < names("liian vähän (n = 12)") < plain
 
 
+def test_large_amounts_keep_one_line_beside_signs_and_a_status() -> None:
+    amount, table = "3\u00a0407\u00a0828\u00a0€", fixture.metric_table(2)
+    rows = tuple(dataclasses.replace(row, status="tavoitteessa", cells=(amount,) * 5) for row in table.rows)
+    shares = metric_shares(dataclasses.replace(table, rows=rows, signed="Vaihtelu"), 504.0, 7.75, 55.0)
+    assert min(shares[2:7]) * 5.04 > text_width(amount, 7.75)
+
+
 def test_a_mark_is_counted_with_its_cell() -> None:
     def first(*tones: tuple[int, int, str]) -> float:
         table = Table(
