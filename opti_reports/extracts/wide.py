@@ -180,7 +180,8 @@ def _refuse_others(cells: Sequence[str], found: Iterable[Side], file: str) -> No
     shapes = {_NUMBER.sub("0", cells[side.place]) for side in found}
     for cell in cells:
         if dates.heading(cell) is None and dates.week(cell) is not None and _NUMBER.sub("0", cell) in shapes:
-            raise ExtractError("wide.others", file, heading=cell.removesuffix(" 00:00:00"))
+            heading = cell.partition(" 00:")[0]
+            raise ExtractError("wide.others", file, heading=heading)
 
 
 def several(cells: Iterable[str]) -> bool:
