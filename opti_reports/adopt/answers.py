@@ -22,10 +22,17 @@ class Answers:
 
     given: dict[tuple[str, ...], str] = field(default_factory=dict)
     guessed: bool = False
+    used: set[tuple[str, ...]] = field(default_factory=set)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the answers that belong to no question of the files that were looked at."""
+        return tuple(".".join(key) for key in self.given if key not in self.used)
 
     def of(self, key: tuple[str, ...], guess: str = "") -> str | None:
         """Return the answer, None where there is none."""
         if key in self.given:
+            self.used.add(key)
             return self.given[key]
         return guess if self.guessed and guess else None
 
@@ -33,6 +40,7 @@ class Answers:
         """Keep an answer. Raises UsageError for one that cannot be."""
         refuse(question, answer, ".".join(question.key))
         self.given[question.key] = answer
+        self.used.add(question.key)
 
 
 def refuse(question: Question, answer: str, where: str) -> None:
@@ -87,8 +95,8 @@ def put(document: tomlkit.TOMLDocument, answers: dict[tuple[str, ...], str]) -> 
         place[name] = value
 
 
-def wanted(questions: Iterable[Question]) -> str:
-    """Return the file of answers that these questions ask for, with the guesses."""
+def wanted(questions: Iterable[Question], answers: Answers) -> str:
+    """Return the file of answers that these questions ask for: what was answered, and the guesses."""
     document = tomlkit.document()
-    put(document, {question.key: question.guess for question in questions})
+    put(document, answers.given | {question.key: question.guess for question in questions})
     return tomlkit.dumps(document)

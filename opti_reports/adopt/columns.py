@@ -15,7 +15,7 @@ from opti_reports.adopt.units import opposite, words
 from opti_reports.adopt.wide import laid
 from opti_reports.config.source import Source
 from opti_reports.config.source import fold as folded
-from opti_reports.extracts.headers import of_column
+from opti_reports.extracts.headers import REFUSED, of_column
 from opti_reports.messages.message import Message, message
 
 KNOWN, SURE, LIKELY = 1.0, 0.95, 0.6
@@ -104,7 +104,9 @@ def _alike(place: int, heading: str, name: str, spelled: tuple[str, ...], labels
             yield Fit(place, name, SURE, message("fit.label", like=said))
             return
     like = [said for said in (*spelled, *labels) if not opposite(heading, said)]
-    ratio, said = max(((_ratio(fold(heading), fold(said)), said) for said in like), default=(0.0, ""))
+    # 'budget/y' is no misspelt 'budget': another word may say another thing.
+    alike = [said for said in like if len(words(said)) == len(own)]
+    ratio, said = max(((_ratio(fold(heading), fold(one)), one) for one in alike), default=(0.0, ""))
     if ratio >= CLOSE:
         yield Fit(place, name, LIKELY + ratio / 5, message("fit.spelt", like=said))
         return
@@ -167,16 +169,21 @@ def _distinct(sight: Sight) -> bool:
 def could_mean(source: Source, place: int, look: Look, taken: set[str], knowledge: Knowledge) -> list[str]:
     """Return the columns that a heading may mean judging by its cells, those first that a file must have.
 
-    A short list may be one of codes in words that nobody knows yet.
+    A short list may be one of codes in words that nobody knows yet, or of units.
     """
     sight = look.columns[place]
+    free = fold(sight.heading) in REFUSED
     found = []
     for name, column in source.column.items():
         plain = column.type in ANYTHING and not (column.pattern or knowledge.of_units(source, name))
-        if name in taken or (plain and not column.required):
+        wanted = column.required or name in source.key or (free and column.type == "quote")
+        if name in taken or (plain and not wanted):
             continue
-        listed = form_of(sight).type == "code" and len(sight.counts) > 1
-        coded = listed and len(sight.counts) <= 2 * len(column.codes)
+        form = form_of(sight).type
+        if plain and (form in DATED or form == "boolean"):
+            continue
+        listed = form == "code" and len(sight.counts) > 1
+        coded = listed and (len(sight.counts) <= 2 * len(column.codes) or knowledge.of_units(source, name))
         if sight.filled and (coded or knowledge.readable(source, name, sight) >= FITS):
             found.append(name)
     return sorted(found, key=lambda name: not source.column[name].required)

@@ -109,7 +109,8 @@ class Contents:
             return (match.unit, match.why, match.sure or match.system in shared) if match else None
 
         shared = self._shared(reading.sight)
-        if self.knowledge.strangers(source.system, reading.sight):
+        told = any(key[:2] == ("unit", source.system) for key in self.answers.given)
+        if not told and self.knowledge.strangers(source.system, reading.sight):
             texts = [text for text, _ in reading.sight.counts.most_common(MOST)]
             rows = sum(reading.sight.counts[text] for text in texts if not self.knowledge.code_like(text))
             shown = (text for text in texts if self.knowledge.code_like(text))
@@ -138,6 +139,7 @@ class Contents:
         add: Callable[[str, str, Shown, How], None],
     ) -> Listed:
         values, hidden = [], 0
+        taken = {means for text in reading.sight.counts if (means := known(text))}
         empty = Empties(reading.source, reading.source.column[reading.name])
         for number, (text, rows) in enumerate(reading.sight.counts.most_common()):
             if text in empty or fault(text) or not fold(text):
@@ -147,7 +149,10 @@ class Contents:
             elif number >= MOST or not self.knowledge.code_like(text):
                 hidden += rows
             else:
-                values.append(self._value(text, rows, guess(text), question, add))
+                found = guess(text)
+                if found and not found[2] and found[0] in taken:
+                    found = None  # spelt nearly like what stands there too: another thing, as likely as not
+                values.append(self._value(text, rows, found, question, add))
         return Listed(reading.sight.heading, reading.name, tuple(values), hidden)
 
     def _value(

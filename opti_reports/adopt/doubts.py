@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pyarrow as pa
 
@@ -47,13 +47,17 @@ def _torn(look: Look) -> Iterator[Message]:
 def _doubts(look: Look) -> Iterator[Message]:
     """Yield why the reader will refuse the file whatever the configs say."""
     for sight in look.columns:
-        if fold(sight.heading) in REFUSED:
-            yield message("header.private", heading=sight.heading)
         texts = pa.array(list(sight.counts), pa.string())
         if holds_identity_code(texts):
             yield message("doubt_of.identity", heading=sight.heading)
         elif not form_of(sight).readable:
             yield message("doubt_of.doubtful", heading=sight.heading, form=form_of(sight).said)
+
+
+def private(look: Look, understood: Collection[str] = ()) -> tuple[Message, ...]:
+    """Return the columns for which the reader refuses the file as long as nobody says what they are."""
+    left = (one.heading for one in look.columns if one.heading not in understood)
+    return tuple(message("header.private", heading=heading) for heading in left if fold(heading) in REFUSED)
 
 
 def pivoted(look: Look) -> Iterator[Message]:

@@ -77,14 +77,16 @@ class Adviser:
         """Return the source of a file; nothing is asked of one that could not be read."""
         best, second = (*(one.score for one in ranked[:2]), 0.0, 0.0)[:2]
         sure = best >= ENOUGH and best - second >= LEAD
-        options = tuple(one.source for one in ranked[:SHOWN] if one.score >= WORTH)
-        guess = options[0] if best >= ENOUGH else "" if options else NEW
+        likely = [one.source for one in ranked[:SHOWN] if one.score >= WORTH]
+        guess = likely[0] if best >= ENOUGH else "" if likely else NEW
+        known = self.knowledge.configs
+        own = [id for id in known.sources if id not in known.unlisted.sources]
+        options = tuple(dict.fromkeys([*likely, NEW, *own, *known.sources]))
         text = message("ask.source", file=look.name)
-        asked = Question(key=("source", look.name), text=text, options=(*options, NEW), guess=guess)
-        every = (*self.knowledge.configs.sources, NEW)
+        asked = Question(key=("source", look.name), text=text, options=options, guess=guess)
         answer = self.answers.of(asked.key, guess)
         if answer is not None and asked.key in self.answers.given:
-            self.answers.add(replace(asked, options=every), answer)
+            self.answers.add(asked, answer)
             return Chosen(answer, "told")
         if sure:
             return Chosen(ranked[0].source, "sure")
@@ -119,7 +121,7 @@ class Adviser:
             codes=tuple(codes),
             units=tuple(units),
             notes=(*plan.notes, *notes, *self._named(look, source), *doubts.notes(look)),
-            faults=(*faults, *lacking),
+            faults=(*faults, *doubts.private(look, {look.headings[place] for place in taken}), *lacking),
         )
 
     def _unknown(
@@ -127,7 +129,7 @@ class Adviser:
     ) -> FilePlan:
         columns = laid.look.columns[:-2] if laid else look.columns
         headings = tuple(Heading(heading=one.heading, form=form_of(one).said) for one in columns)
-        notes = (*plan.notes, *doubts.notes(look))
+        notes, faults = (*plan.notes, *doubts.notes(look)), (*faults, *doubts.private(look))
         if chosen.id == NEW and not faults:
             long = laid.look if laid else look
             made = draft(long, self.knowledge, self.answers, self.found, wide=laid is not None)

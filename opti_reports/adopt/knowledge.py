@@ -136,10 +136,7 @@ class Knowledge:
         Nobody is asked for each of them then; 0 elsewhere.
         """
         seen = [text for text, _ in sight.counts.most_common(LOOKED_AT)]
-        matches = ((text, self.units.match(text)) for text in seen)
-        known = sum(
-            self.units.known(system, text) or bool(one and (one.sure or one.system)) for text, one in matches
-        )
+        known = sum(self.units.known(system, text) or self.units.match(text) is not None for text in seen)
         return len(seen) - known if len(seen) > MANY and known < FEW * len(seen) else 0
 
     @cached_property

@@ -117,7 +117,7 @@ class Units:
                 found.setdefault(word[:SHORTEST], []).append((id, said))
         return found
 
-    @property
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Return every word in the names and codes of units."""
         return frozenset(word for _, own in self._spellings for word in own)
@@ -145,7 +145,9 @@ class Units:
         return Match(min(units), message("adopt.code_of_unit", system=systems[0]), sure, systems[0])
 
     def _worded(self, text: str) -> Match | None:
-        own = set(words(text))
+        every = set(words(text))
+        short = {word for word in every - self.vocabulary if len(word) <= SHORTEST}
+        own = every - short if every - short - self._generic else every
         telling = own - self._generic
         if not telling:
             return None
@@ -158,7 +160,8 @@ class Units:
         units = {id for id, _ in alike}
         if len(units) > 1:
             units = {id for id, said in alike if _alike(own, set(said))}
-        return Match(units.pop(), message("adopt.unit_words"), True) if len(units) == 1 else None
+        # An abbreviation that nobody knows may be of another kind of unit in the same place.
+        return Match(units.pop(), message("adopt.unit_words"), own == every) if len(units) == 1 else None
 
     def _shortened(self, text: str) -> Match | None:
         own = [word for word in words(text) if word not in self._generic]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opti_reports.errors import OptiError, UsageError
+from opti_reports.errors import ExtractError, OptiError, UsageError
 from opti_reports.terminal.console import json_option, workspace_option
 from opti_reports.terminal.printing import agreed, answer, aside, asked_for, note
 
@@ -60,7 +60,9 @@ def adopt(
         answer(proposal.plan, partial(adopt_text, told=True), as_json=as_json)
         if told is not None:
             given.keep(told, answers)
-    _stop_if_unready(proposal)
+    if answers.unused:
+        note("adopt.unused", answers=answers.unused)
+    _stop_if_unready(proposal, answers)
     if not proposal.plan.writes:
         note("adopt.nothing_write")
         return
@@ -70,6 +72,9 @@ def adopt(
     with locked(place):
         change.write(place, proposal.changed)
     note("adopt.written", files=tuple(sorted(proposal.changed)))
+    if unread := tuple(name for plan in proposal.plan.files if plan.faults for name in plan.files):
+        note("adopt.unread_files", n=len(unread), files=unread)
+        sys.exit(ExtractError.exit_code)
 
 
 def _asked(seen: Seen, proposal: Proposal, answers: Answers) -> Proposal:
@@ -95,7 +100,7 @@ def _asked(seen: Seen, proposal: Proposal, answers: Answers) -> Proposal:
     return proposal
 
 
-def _stop_if_unready(proposal: Proposal) -> None:
+def _stop_if_unready(proposal: Proposal, answers: Answers) -> None:
     """Leave where nothing can be written yet: with 3 where configs could not be read, with 10 for answers."""
     from opti_reports.adopt.answers import wanted
     from opti_reports.errors import ConfigError
@@ -104,7 +109,7 @@ def _stop_if_unready(proposal: Proposal) -> None:
         note("adopt.unfit")
         sys.exit(ConfigError.exit_code)
     if proposal.plan.questions:
-        note("adopt.wanted", n=len(proposal.plan.questions), text=wanted(proposal.plan.questions))
+        note("adopt.wanted", n=len(proposal.plan.questions), text=wanted(proposal.plan.questions, answers))
         sys.exit(WANTED)
 
 

@@ -203,7 +203,7 @@ class Layout(Strict):
             name=name,
             header=self._heading(name, known, heading),
             kind=kind,
-            nullable=not known.required,
+            nullable=not known.required or known.blank not in (None, "unknown"),
             codes=codes,
             spellings=spellings,
             form=forms.get(kind) or self.forms.get(name, self.decimals),

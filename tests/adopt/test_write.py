@@ -119,7 +119,7 @@ def test_files_and_undo_exclude_each_other(own: Path) -> None:
 
 def test_the_opposite_of_a_code_is_asked_without_a_guess(own: Path, tmp_path: Path) -> None:
     heads = "Puhelu ID;Jono;Tyyppi;Saapunut;Lopputulos"
-    ends = ("Ei vastattu", "vastattu", "vastatu", "obesvarad", "vastattu")
+    ends = ("Ei vastattu", "luopunut", "vastatu", "obesvarad", "luopunut")
     rows = "\n".join(f"P{n};TA Tapiola;Puhelu;3.8.2026 8.0{n};{end}" for n, end in enumerate(ends))
     file = put(tmp_path, "puhelut_2026-08.csv", f"{heads}\n{rows}\n")
     before = sources(own)
