@@ -89,6 +89,13 @@ def test_sections_without_a_source_fall_with_their_headings(tmp_path: Path) -> N
     assert [words["fi"] for words in own.unlisted.brings["unit"]["t3_snapshots"]] == ["Ajantasaisuus"]
 
 
+def test_the_check_goes_on_where_no_source_feeds_a_metric(tmp_path: Path) -> None:
+    place = start(tmp_path / "place", "survey_invitations")
+    assert not load(place.configs).metrics
+    done = ask(place.root, "check")
+    assert done.exit_code == 0, done.output
+
+
 def test_a_pack_that_no_source_is_left_for_is_not_made(tmp_path: Path) -> None:
     place = start(tmp_path / "place", "haipro")
     own = load(place.configs)

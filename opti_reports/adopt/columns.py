@@ -11,7 +11,7 @@ from opti_reports.adopt.forms import form_of, is_list
 from opti_reports.adopt.knowledge import ANYTHING, DATED, Knowledge
 from opti_reports.adopt.look import Look, Sight
 from opti_reports.adopt.plan import Candidate
-from opti_reports.adopt.units import words
+from opti_reports.adopt.units import opposite, words
 from opti_reports.adopt.wide import laid
 from opti_reports.config.source import Source
 from opti_reports.config.source import fold as folded
@@ -103,13 +103,14 @@ def _alike(place: int, heading: str, name: str, spelled: tuple[str, ...], labels
         if fold(said) == fold(heading):
             yield Fit(place, name, SURE, message("fit.label", like=said))
             return
+    like = [said for said in (*spelled, *labels) if not opposite(heading, said)]
     # 'budget/y' is no misspelt 'budget': another word may say another thing.
-    alike = [said for said in (*spelled, *labels) if len(words(said)) == len(own)]
+    alike = [said for said in like if len(words(said)) == len(own)]
     ratio, said = max(((_ratio(fold(heading), fold(one)), one) for one in alike), default=(0.0, ""))
     if ratio >= CLOSE:
         yield Fit(place, name, LIKELY + ratio / 5, message("fit.spelt", like=said))
         return
-    within = [said for said in (*spelled, *labels) if _within(set(own), set(words(said)))]
+    within = [said for said in like if _within(set(own), set(words(said)))]
     if within:
         yield Fit(place, name, LIKELY, message("fit.within", like=within[0]))
 

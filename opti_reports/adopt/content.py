@@ -11,11 +11,12 @@ from opti_reports.adopt.answers import Answers
 from opti_reports.adopt.knowledge import Knowledge
 from opti_reports.adopt.look import Sight
 from opti_reports.adopt.plan import Addition, How, Listed, Question, Value
-from opti_reports.adopt.units import words
+from opti_reports.adopt.units import opposite, words
 from opti_reports.config.check_organisation import FILE as ORGANISATION
 from opti_reports.config.source import Source, fold
 from opti_reports.extracts.faults import fault
 from opti_reports.extracts.meanings import Empties
+from opti_reports.extracts.totals import labels
 from opti_reports.messages.message import Message, Shown, message
 
 CLOSE = 0.8
@@ -125,6 +126,10 @@ class Contents:
         told = any(key[:2] == ("unit", system) for key in self.answers.given)
         return 0 if told else self.knowledge.strangers(system, reading.sight)
 
+    def _is_total(self, text: str) -> bool:
+        """Return whether a text that is no unit names a total: its rows are rejected, whoever is asked."""
+        return labels(self.knowledge.configs.guards, None, "").is_total(text)
+
     def _shared(self, sight: Sight) -> frozenset[str]:
         """Return the systems whose codes nearly all of a column are: it uses theirs."""
         seen = [text for text, _ in sight.counts.most_common(MOST)]
@@ -168,6 +173,8 @@ class Contents:
         means, why, sure = guess or ("", message("value.nobody"), False)
         asked = question(text, rows, means)
         answer = self.answers.of(asked.key, means)
+        if answer is None and not means and asked.key[0] == "unit" and self._is_total(text):
+            return Value(text, rows, "", "unused", message("value.total"))
         if answer is None and sure:
             add(text, means, why, "sure")
             return Value(text, rows, means, "sure", why)
@@ -200,7 +207,7 @@ class Contents:
         order = {c for c, said in called.items() if any(sorted(words(one)) == own for one in said)}
         if own and len(order) == 1:
             return order.pop(), message("value.order"), True
-        ratios = {c: max(_ratio(fold(text), fold(one)) for one in said) for c, said in called.items()}
+        ratios = {c: max(_ratio(text, one) for one in said) for c, said in called.items()}
         best = sorted(ratios, key=lambda code: -ratios[code])
         if ratios[best[0]] >= CLOSE and (len(best) == 1 or ratios[best[1]] < ratios[best[0]]):
             return best[0], message("value.spelt"), False
@@ -208,4 +215,6 @@ class Contents:
 
 
 def _ratio(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+    if opposite(one, other):
+        return 0.0
+    return difflib.SequenceMatcher(None, fold(one), fold(other), autojunk=False).ratio()

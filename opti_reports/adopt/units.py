@@ -14,6 +14,11 @@ from opti_reports.model.organisation import Organisation, Unit
 from opti_reports.model.organisation import fold as plain
 
 _WORD = re.compile(r"[^\W_]+")
+_NO = frozenset({"ei", "eivat", "ilman", "ej", "inte", "icke", "utan", "not", "no", "non", "without"})
+_NOT = (*sorted(_NO), "epa", "o", "un", "in")
+"""Words and beginnings that turn what follows into its opposite, folded."""
+_BEGINNING = 5
+"""How many letters say what follows such a beginning: the rest may be another form of the word."""
 GENERIC = 3
 """In the names of how many units a word stands that tells none of them apart."""
 STEM = 4
@@ -37,6 +42,14 @@ class Match:
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared."""
     return tuple(folded for word in _WORD.findall(text) if (folded := fold(word)))
+
+
+def opposite(one: str, other: str) -> bool:
+    """Return whether one of two texts says no to what the other says: "ei vastattu", "obesvarad"."""
+    if bool(_NO.intersection(words(one))) != bool(_NO.intersection(words(other))):
+        return True
+    pairs = [(fold(one), fold(other)), (fold(other), fold(one))]
+    return any(long.startswith(f"{no}{short[:_BEGINNING]}") for long, short in pairs if short for no in _NOT)
 
 
 def same_word(one: str, other: str) -> bool:

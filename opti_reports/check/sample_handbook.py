@@ -8,7 +8,12 @@ from opti_reports.model.handbook import GroupingPart, GroupPart, Handbook, Measu
 
 
 def one_card(book: Handbook) -> Handbook:
-    """Return the handbook with one card, and one measure that leads to it: enough to try a template on."""
+    """Return the handbook with one card, and one measure that leads to it: enough to try a template on.
+
+    Where no source of a workspace feeds a metric there is no card.
+    """
+    if not book.areas:
+        return book
     area = book.areas[0]
     theme = area.themes[0]
     card = theme.cards[0]

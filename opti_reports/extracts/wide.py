@@ -19,6 +19,7 @@ from opti_reports.extracts.meanings import Empties
 from opti_reports.periods.months import first_date
 
 _ISO_DAY = re.compile(r"^(\d{4}-\d{2})-\d{2}(?: 00:00:00)?$")
+_NUMBER = re.compile(r"\d+")
 LEAST = 3
 """How many months stand side by side at least, where nothing says that they do."""
 
@@ -120,6 +121,7 @@ def sides(source: Source, cells: Sequence[str], used: Iterable[str], file: str) 
         return None
     if wide.value in there:
         raise ExtractError("wide.beside", file, column=wide.value)
+    _refuse_others(cells, found, file)
     first, last = found[0].place, found[-1].place
     if several(cells[first : last + 1]) or not all(cells[first : last + 1]):
         raise ExtractError("wide.several", file)
@@ -166,9 +168,20 @@ def refuse_several(cells: Sequence[str], above: Iterable[Sequence[str]], file: s
     months may stand in a row above them.
     """
     found = _months(cells)
+    if len(found) >= LEAST:
+        _refuse_others(cells, found, file)
     gaps = len(found) >= LEAST and not all(cells[found[0].place : found[-1].place])
     if gaps or several(cells) or any(len(_months(row)) >= LEAST for row in above):
         raise ExtractError("wide.several", file)
+
+
+def _refuse_others(cells: Sequence[str], found: Iterable[Side], file: str) -> None:
+    """Refuse weeks or days that are written as the months are: 2026-01 is a week beside 2026-13."""
+    shapes = {_NUMBER.sub("0", cells[side.place]) for side in found}
+    for cell in cells:
+        if dates.heading(cell) is None and dates.week(cell) is not None and _NUMBER.sub("0", cell) in shapes:
+            heading = cell.partition(" 00:")[0]
+            raise ExtractError("wide.others", file, heading=heading)
 
 
 def several(cells: Iterable[str]) -> bool:

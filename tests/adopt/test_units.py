@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from opti_reports.adopt.units import Units
+from opti_reports.adopt.units import Units, opposite
 from opti_reports.model.organisation import Organisation, Unit
 
 NAMES = {
@@ -64,3 +64,22 @@ def test_codes_of_the_system_and_names_are_known_already(units: Units) -> None:
     assert units.known("phone", "ta leppävaara")
     assert units.known("phone", "Alberga hälsostation")
     assert not units.known("phone", "7007")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("Ei vastattu", "vastattu", True),
+        ("besvarat", "Inte besvarat", True),
+        ("obesvarad", "besvarad", True),
+        ("obesvarad", "besvarat", True),
+        ("unanswered", "answered", True),
+        ("Epäsuora", "suora", True),
+        ("ei vastattu", "Ei vastaa", False),
+        ("vastattu", "vastatut", False),
+        ("takaisinsoitto", "soitto", False),
+    ],
+)
+def test_a_text_that_says_no_is_the_opposite(one: str, other: str, said: bool) -> None:
+    assert opposite(one, other) is said
+    assert opposite(other, one) is said

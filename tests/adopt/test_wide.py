@@ -173,6 +173,16 @@ def test_several_numbers_of_a_month_are_left_alone_and_named(
     assert done.stdout == f"talous.{kind} is left alone: {LEFT}\n"
 
 
+def test_weeks_side_by_side_are_no_months(fresh: Path, tmp_path: Path) -> None:
+    weeks = ";".join(f"2026-{week:02}" for week in range(1, 20))
+    text = f"Kustannuspaikka;Tiliryhmä;{weeks}\n41003;tuotot{';5' * 19}\n41004;tuotot{';5' * 19}\n"
+    done = ask(fresh, "adopt", put(tmp_path, "talous.csv", text))
+    assert done.stdout == (
+        "talous.csv is left alone: '2026-13' is a week or a day, so headings like it beside it may be no "
+        "months. Export a row for each week or day, or a column for each month.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("heads", "fault"),
     [

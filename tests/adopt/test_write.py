@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from opti_reports.config.load import load
-from tests.adopt.test_files import HEADS, ROWS, own, put
+from tests.adopt.test_files import HEADS, ROWS, fresh, own, put
 from tests.workspaces import ask
 
-__all__ = ["own"]
+__all__ = ["fresh", "own"]
 OTHER = HEADS.replace("Käsittelyn tila", "Vaihe nyt").replace("Ilmoitusnumero", "Numero ilmoitus")
 TEXT = f"{OTHER}\n{ROWS}\n".replace("AVO-04", "Matinkylä AVO")
 TEXT = TEXT.replace(";uusi", ";kesken vielä").replace("kesken vielä", "uusi", 5)
@@ -115,3 +115,30 @@ def test_an_answer_that_cannot_be_is_refused(own: Path, tmp_path: Path) -> None:
 def test_files_and_undo_exclude_each_other(own: Path) -> None:
     assert ask(own, "adopt").exit_code == 2
     assert ask(own, "adopt", "--undo", "--write").exit_code == 2
+
+
+def test_the_opposite_of_a_code_is_asked_without_a_guess(own: Path, tmp_path: Path) -> None:
+    heads = "Puhelu ID;Jono;Tyyppi;Saapunut;Lopputulos"
+    ends = ("Ei vastattu", "luopunut", "vastatu", "obesvarad", "luopunut")
+    rows = "\n".join(f"P{n};TA Tapiola;Puhelu;3.8.2026 8.0{n};{end}" for n, end in enumerate(ends))
+    file = put(tmp_path, "puhelut_2026-08.csv", f"{heads}\n{rows}\n")
+    before = sources(own)
+    asked = ask(own, "adopt", file, "--write")
+    assert asked.exit_code == 10
+    assert '"Ei vastattu" = ""' in asked.stderr
+    assert 'obesvarad = ""' in asked.stderr
+    assert 'vastatu = "answered"' in asked.stderr
+    assert ask(own, "adopt", file, "--write", "--yes").exit_code == 10
+    assert sources(own) == before
+
+
+def test_nobody_is_asked_which_unit_a_total_is(own: Path, tmp_path: Path) -> None:
+    text = "Toimipiste;Kuukausi;Kutsut\nTapiola/vo;2026-08;5\nLohja/vo;2026-08;7\nYhteensä;2026-08;12\n"
+    file, before = put(tmp_path, "kutsut_2026-08.csv", text), sources(own)
+    done = ask(own, "adopt", file, "--write")
+    assert done.exit_code == 0, done.output
+    assert "Yhteensä 1 = ?  (a total or an average: its rows are not counted)" in done.stdout
+    assert sources(own) == before
+    told = put(tmp_path, "answers.toml", '[unit.kysely]\n"Yhteensä" = "tapiola"\n')
+    assert ask(own, "adopt", file, "--write", "--answers", told).exit_code == 0
+    assert sources(own) != before

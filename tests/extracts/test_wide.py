@@ -107,7 +107,7 @@ def test_months_are_known_in_every_spelling(tmp_path: Path, first: str, second: 
 
 
 @pytest.mark.parametrize(
-    "heading", ["15.2.2026", "46054", "feb 26", "2026", "1995-13", "helmi-99", "Q1", "Yhteensä"]
+    "heading", ["15.2.2026", "46054", "feb 26", "2026", "vk 13/2026", "helmi-99", "Q1", "Yhteensä"]
 )
 def test_what_is_no_month_is_no_row(tmp_path: Path, heading: str) -> None:
     assert months(tmp_path, "2026-02", heading) == ["2026-02-01"]
@@ -175,12 +175,20 @@ SEVERAL = (
     "several numbers of each month stand side by side\n"
     "  Export one number of each month, or a row for each month."
 )
+OTHERS = (
+    "'{}' is a week or a day, so headings like it beside it may be no months\n"
+    "  Export a row for each week or day, or a column for each month."
+)
 
 
 @pytest.mark.parametrize(
     ("heads", "cells", "said"),
     [
         ("2026-02;2/2026", TWO, TWICE.format("2026-02", "2/2026")),
+        ("2026-11;2026-12;2026-13", "A;x;1;2;3\n", OTHERS.format("2026-13")),
+        ("202612;202613", TWO, OTHERS.format("202613")),
+        ("1.3.2026;2.3.2026", TWO, OTHERS.format("2.3.2026")),
+        ("2026-02-28;2026-03-01;2026-03-02", "A;x;1;2;3\n", OTHERS.format("2026-03-02")),
         ("helmi;feb.", TWO, TWICE.format("helmi", "feb.")),
         ("1.2.2026;28.2.2026", TWO, TWICE.format("1.2.2026", "28.2.2026")),
         ("2026-02;kulu", TWO, BESIDE),
@@ -195,6 +203,11 @@ SEVERAL = (
 )
 def test_what_could_be_read_in_two_ways_is_refused(tmp_path: Path, heads: str, cells: str, said: str) -> None:
     assert refusal(tmp_path, f"yksikkö;laji;{heads}\n{cells}") == f"visits1.csv: {said}"
+
+
+def test_other_numbers_beside_months_are_no_weeks(tmp_path: Path) -> None:
+    extract = read_text(tmp_path, "yksikkö;laji;2025;41003;2026-02;2026-03\nA;x;9;9;1;2\n", source=SOURCE)
+    assert (len(rows(extract)), extract.ignored) == (2, ("2025", "41003"))
 
 
 def test_only_a_source_that_says_so_may_come_so(tmp_path: Path) -> None:
