@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -186,6 +188,36 @@ def test_a_file_of_a_source_that_is_not_had_is_named_and_left_alone(tmp_path: Pa
     note = place.data / MONTH / "delivery.toml"
     note.write_text("[t3_snapshots]\nconfirm_shrink = true\n")
     assert ask(place.root, "check", "--month", MONTH).exit_code == 0, "what it says of another source waits"
+
+
+def test_the_first_delivery_of_an_old_file_shows_no_zeros(tmp_path: Path) -> None:
+    place = start(tmp_path / "place", "referrals", "phone", "haipro")
+    generate(
+        tmp_path / "made", MONTH, organisation_file=place.configs / "organisation.toml", months=3, scale=0.02,
+        sources=("referrals", "phone_contacts", "haipro_reports"),
+    )  # fmt: skip
+    folder = place.data / MONTH
+    folder.mkdir()
+    for path in (tmp_path / "made" / MONTH).glob("*.csv"):
+        if not path.name.startswith("lahetteet"):
+            shutil.copy(path, folder)
+    (old,) = (tmp_path / "made/2026-06").glob("lahetteet*")
+    shutil.copy(old, folder / "lahetteet_uusi.csv")
+    checked = ask(place.root, "check", "--month", MONTH)
+    assert checked.exit_code == 0
+    told = "referrals: the delivery has no row of 2026-08, where some 75 were to be expected; partial for it"
+    assert f"look at: {told}" in checked.stdout
+    assert (
+        ask(
+            place.root, "run", "--month", MONTH, "--pack", "unit", "--org", "tapiola", "--jobs", "1"
+        ).exit_code
+        == 0
+    )
+    with (place.output / MONTH / "values.csv").open(encoding="utf-8") as file:
+        rows = [
+            row for row in csv.DictReader(file) if row["metric"] == "referrals_n" and row["org"] == "tapiola"
+        ]
+    assert {row["state"] for row in rows if row["period"] == MONTH and not row["breakdown"]} == {"partial"}
 
 
 def test_a_file_that_is_adopted_brings_its_source(tmp_path: Path) -> None:

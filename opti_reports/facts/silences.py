@@ -148,10 +148,13 @@ def _no_rows(
     since = month - world.guards.history_months
     earlier: dict[int, int] = {}
     for known in (one.arrived, *(old.arrived for old in reversed(past))):
-        first = max(since, min(known.counts.by_month, default=known.month))
-        earlier |= {at: known.counts.by_month.get(at, 0) for at in range(first, min(known.month + 1, month))}
+        rows = known.counts.by_month
+        # What an old file does not reach is no quiet month of its own.
+        last = max(rows, default=month) if known is one.arrived else known.month
+        first = max(since, min(rows, default=known.month))
+        earlier |= {at: rows.get(at, 0) for at in range(first, min(last + 1, month))}
     recent = list(earlier.values())
-    least = 1 if source.presence == "required" else world.guards.least_months
+    least = 1 if source.presence in ("required", "lagging") else world.guards.least_months
     if len(recent) >= least and chance_of_none(recent, world.guards) < world.guards.implausible:
         mean = sum(recent) / len(recent)
         units = expected(source, month, world)

@@ -114,6 +114,7 @@ class SourceReport:
     ``wide`` are files with months side by side, whose rows are read as one a month.
     ``stand_ins`` are columns its files lack, each with the one read instead; ``lacking`` those of the newest
     delivery, of this month or earlier, that nothing is read instead of.
+    ``stale`` is the newest month that rows are of where none is of this one, 0 where all are of other times.
     """
 
     source: str
@@ -140,6 +141,7 @@ class SourceReport:
     same_files: tuple[tuple[str, ...], ...] = ()
     wide: tuple[WideFile, ...] = ()
     causes: tuple[Message, ...] = ()
+    stale: int | None = None
 
     @property
     def unreadable(self) -> dict[str, dict[str, int]]:

@@ -40,6 +40,8 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
     source = configs.sources[report.source]
     alone = len(own) == 1 and (delivery.covers or not source.open_cases)
     counts, older = now.counts, 0 if alone else now.counts.older
+    doubted = tuple(d for d in facts.doubts if d.source == report.source and d.month == month)
+    said = source.may_repeat or any(doubt.kind == "no_rows" for doubt in doubted)
     return replace(
         report,
         extracted_on=delivery.extracted_on,
@@ -54,12 +56,19 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
         ignored_columns=counts.ignored_columns,
         stand_ins=counts.stand_ins,
         frozen=_frozen(configs, facts.until(month), report.source),
-        doubts=tuple(d for d in facts.doubts if d.source == report.source and d.month == month),
+        doubts=doubted,
         no_data=tuple(_no_data(now.rejects)),
         same_files=_same_files(counts),
         wide=tuple(WideFile(one.name, *one[2:]) for one in counts.files if one.months),
         causes=tuple(refusals.causes(source, _of_data(now.rejects), delivery.extracted_on)),
+        stale=None if said else _stale(counts, month),
     )
+
+
+def _stale(counts: RowCounts, month: int) -> int | None:
+    """Return the newest month that rows are of where none is of the delivery's; 0 where there is none."""
+    none = counts.read and not counts.by_month.get(month)
+    return max((at for at, rows in counts.by_month.items() if rows), default=0) if none else None
 
 
 def _of_data(rejects: Iterable[Reject]) -> list[Reject]:
@@ -138,6 +147,11 @@ def _of_source(report: SourceReport, month: str) -> Iterable[Message]:
         )
     if report.files and not report.read:
         yield message("warning.no_rows", source=source, month=month)
+    elif report.stale:
+        newest = month_text(report.stale)
+        yield message("warning.stale", source=source, month=month, newest=newest, rows=report.read)
+    elif report.stale == 0:
+        yield message("warning.all_outside", source=source, month=month, rows=report.read)
     for name, other in report.stand_ins.items():
         yield message("warning.stand_in", source=source, column=name, other=other)
     if report.unknown_units:
