@@ -47,6 +47,7 @@ settings.load_profile("opti")
 
 
 LONG = {
+    "test_weeks": 200,
     "test_run": 90,
     "test_renamed": 60,
     "test_aikuissosiaali": 90,
@@ -54,6 +55,10 @@ LONG = {
     "test_release": 47,
     "test_oracle_agrees": 45,
     "test_contributing": 44,
+    "test_sources": 55,
+    "test_loop": 40,
+    "test_released_figures": 40,
+    "test_selka": 40,
     "test_agreement": 40,
     "test_property": 35,
     "test_doubts": 33,

@@ -19,7 +19,7 @@ ROWS = {
         "nro": "h1", "ilmoituslaji": "wpro", "tapahtumayksikkö": "A", "vastuuyksikkö": "A", "tila": "valmis",
         "ilmoituspvm": "10.3.2026 14.30", "vastaanotettu": "", "luokittelupvm": "", "analysoitu": "",
     },
-    "client_feedback": {"tunniste": "f1", "tila": "suljettu", "saapunut": "10.3.2026 14.30"},
+    "client_feedback": {"tunniste": "f1", "kohde": "", "tila": "suljettu", "saapunut": "10.3.2026 14.30"},
     "avohilmo_events": {
         "avohilmo_id": "e1", "yksikko_oid": "A", "shnro": "x", "ika": "40", "palvelumuoto": "T11",
         "ammattiluokka": "LK", "ensikontakti": "10.3.2026 14.30", "ajanvaraus_ajankohta": "10.3.2026 14.30",
