@@ -41,7 +41,7 @@ def _reported(configs: Configs, facts: Facts, report: SourceReport, month: int) 
     alone = len(own) == 1 and (delivery.covers or not source.open_cases)
     counts, older = now.counts, 0 if alone else now.counts.older
     doubted = tuple(d for d in facts.doubts if d.source == report.source and d.month == month)
-    said = source.may_repeat or any(doubt.kind == "no_rows" for doubt in doubted)
+    said = source.may_repeat or delivery.confirm_rows or any(doubt.kind == "no_rows" for doubt in doubted)
     return replace(
         report,
         extracted_on=delivery.extracted_on,

@@ -19,6 +19,7 @@ from opti_reports.messages.sentences import sentence
 from tests.extracts.reading import column, read_files, read_text, rejects, unknown
 from tests.extracts.test_workbooks import Cell, workbook
 from tests.extracts.written import KINDS, Row, Sheet, zipped
+from tests.seen import MONTHS
 
 COSTS = """
 id            = "costs"
@@ -140,23 +141,9 @@ def test_a_row_says_its_year_in_a_column(tmp_path: Path) -> None:
 
 
 def test_months_without_a_year_end_with_that_of_the_delivery(tmp_path: Path) -> None:
-    whole = [
-        "tammi",
-        "helmi",
-        "maalis",
-        "huhti",
-        "touko",
-        "kesä",
-        "heinä",
-        "elo",
-        "syys",
-        "loka",
-        "marras",
-        "joulu",
-    ]
     cells = f"A;x;1;2;3{';' * 9}\nB;x;;;3{';' * 9}\n"
-    assert months(tmp_path, *whole, cells=cells) == ["2026-01-01", "2026-02-01", "2026-03-01"]
-    rolling = [*whole[3:], *whole[:3]]
+    assert months(tmp_path, *MONTHS, cells=cells) == ["2026-01-01", "2026-02-01", "2026-03-01"]
+    rolling = [*MONTHS[3:], *MONTHS[:3]]
     found = months(tmp_path, *rolling, cells="A;x;1;2;3;4;5;6;7;8;9;10;11;12\n")
     assert (found[0], found[-1], len(found)) == ("2025-04-01", "2026-03-01", 12)
 
